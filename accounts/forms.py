@@ -1,0 +1,144 @@
+"""Logging in, choosing a password, asking for a new one."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import devices, throttle
+from accounts.access import address_of
+from accounts.models import Account
+from accounts.passwords import canonical, validate
+from audit.services import record
+from eco_portal.forms import IdentifierField, MailboxField, PortalForm
+
+# The hash takes time by its length; more than this is nobody's password.
+_LONGEST_INPUT = 1000
+
+
+class PasswordField(forms.CharField):
+    """A password: never shown again, never stripped here (accounts/passwords.py decides its spelling)."""
+
+    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
+        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+        super().__init__(strip=False, max_length=_LONGEST_INPUT, widget=widget, **kwargs)
+
+
+class LoginForm(PortalForm):
+    """The login is this form: count the attempt, compute one hash, and answer every failure alike."""
+
+    chamber_code = IdentifierField(
+        label=gettext_lazy("商工会議所コード"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "organization", "inputmode": "numeric"}),
+    )
+    login_id = IdentifierField(
+        label=gettext_lazy("管理者ID/ユーザID/サブID"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = PasswordField(label=gettext_lazy("パスワード"), autocomplete="current-password")
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.account: Account | None = None
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if len(typed) == 3:
+            self._log_in(typed["chamber_code"], typed["login_id"], typed["password"])
+        return typed
+
+    def _log_in(self, chamber_code: str, login_id: str, password: str) -> None:
+        own = throttle.password_limits(devices.limit_name(self.request, chamber_code, login_id))
+        if not throttle.reserve([*own, *throttle.address_limits("login", address_of(self.request))]):
+            record("account.login_throttled", chamber=None, chamber_code=chamber_code, login_id=login_id)
+            raise ValidationError(
+                _("ログインの試行回数が多すぎます。しばらく(1分から、続いた場合は最長1日)待ってから、もう一度お試しください。"),
+                code="throttled",
+            )
+        account = authenticate(self.request, chamber_code=chamber_code, login_id=login_id, password=password)
+        if not isinstance(account, Account):
+            record("account.login_refused", chamber=None, chamber_code=chamber_code, login_id=login_id)
+            raise ValidationError(
+                _(
+                    "ログインできませんでした。商工会議所コード、ID、パスワードをご確認ください。"
+                    "入力が正しい場合は、IDが停止されているか、初期パスワードの期限が切れている可能性があります。"
+                ),
+                code="refused",
+            )
+        throttle.forget(own)
+        self.account = account
+
+
+class NewPasswordForm(PortalForm):
+    """A new password, twice, judged by the rules for this account's passwords."""
+
+    new_password = PasswordField(label=gettext_lazy("新パスワード"), autocomplete="new-password")
+    new_password_again = PasswordField(label=gettext_lazy("新パスワード(確認)"), autocomplete="new-password")
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+        self.fields["new_password"].help_text = _(
+            "12文字以上128文字以内。文字の種類の決まりはありません。長い文にすると、覚えやすく安全です。"
+        )
+
+    def clean_new_password(self) -> str:
+        raw: str = self.cleaned_data["new_password"]
+        validate(raw, self.account)
+        return raw
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        new, again = typed.get("new_password"), typed.get("new_password_again")
+        if new and again and canonical(new) != canonical(again):
+            self.add_error("new_password_again", _("2つの新パスワードが一致していません。もう一度入力してください。"))
+        return typed
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """Changing one's own password. The name is shown, as in the manual, and cannot be changed here."""
+
+    name = forms.CharField(
+        label=gettext_lazy("氏名(和文)"), disabled=True, required=False, widget=forms.TextInput(attrs={"readonly": True})
+    )
+    current_password = PasswordField(label=gettext_lazy("現在のパスワード"), autocomplete="current-password")
+
+    field_order = ("name", "current_password", "new_password", "new_password_again")
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        super().__init__(account, *args, **kwargs)
+        self.fields["name"].initial = account.name
+
+    def clean_current_password(self) -> str:
+        raw: str = self.cleaned_data["current_password"]
+        limits = throttle.password_limits(f"change-password:{self.account.pk}")
+        if not throttle.reserve(limits):
+            raise ValidationError(_("試行回数が多すぎます。しばらく待ってから、もう一度お試しください。"), code="throttled")
+        if not self.account.check_password(canonical(raw)):
+            raise ValidationError(_("現在のパスワードが正しくありません。"), code="wrong")
+        throttle.forget(limits)
+        return raw
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        current, new = typed.get("current_password"), typed.get("new_password")
+        if current and new and canonical(current) == canonical(new):
+            self.add_error("new_password", _("現在のパスワードと同じです。新しいものを入力してください。"))
+        return typed
+
+
+class ForgottenForm(PortalForm):
+    """Asking for a one-time link. The answer is the same whether the ID exists or not."""
+
+    chamber_code = IdentifierField(
+        label=gettext_lazy("商工会議所コード"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"})
+    )
+    login_id = IdentifierField(label=gettext_lazy("管理者ID/ユーザID/サブID"), max_length=40)
+    email = MailboxField(label=gettext_lazy("登録のメールアドレス"))

@@ -1,0 +1,79 @@
+"""What happens to an account: logging in and out, changing and resetting the password."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Account, Ending, PasswordOrigin, PasswordReset
+from accounts.passwords import canonical
+from accounts.sessions import SessionStore, end_sessions
+from audit.services import record
+from mailing.services import put_in_outbox
+
+
+@transaction.atomic
+def log_in(account: Account, *, session: SessionStore) -> None:
+    """Starts the account's one session; a session elsewhere ends and says so."""
+    now = timezone.now()
+    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    locked.first_login_at = locked.first_login_at or now
+    locked.last_login_at = now
+    locked.save(update_fields=("first_login_at", "last_login_at"))
+    session.start(account)
+    record("account.logged_in", chamber=account.chamber, actor=account)
+
+
+@transaction.atomic
+def log_out(account: Account, *, session: SessionStore) -> None:
+    """Ends the session."""
+    session.flush()
+    record("account.logged_out", chamber=account.chamber, actor=account)
+
+
+@transaction.atomic
+def set_password(
+    account: Account,
+    raw: str,
+    *,
+    origin: PasswordOrigin,
+    by: Account | None,
+    keep_session: SessionStore | None = None,
+) -> None:
+    """Gives the account a new password and ends its sessions, but for the one that is kept. The owner is told by mail."""
+    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    locked.set_password(canonical(raw))
+    locked.password_origin = origin
+    locked.password_set_at = timezone.now()
+    locked.save(update_fields=("password", "password_origin", "password_set_at"))
+    end_sessions(locked, because=Ending.CREDENTIALS, except_key=keep_session and keep_session.session_key)
+    entry = record("account.password_set", chamber=locked.chamber, actor=by, subject=locked, origin=origin.value)
+    if locked.email_verified_at:
+        put_in_outbox("accounts.password_changed", key=str(entry.pk), account=locked.pk)
+    for name in ("password", "password_origin", "password_set_at"):
+        setattr(account, name, getattr(locked, name))
+
+
+@transaction.atomic
+def change_email(account: Account, email: str, *, by: Account) -> None:
+    """Gives the account a new, unproven address and ends its sessions."""
+    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    account.email, account.email_verified_at = email, None
+    account.save(update_fields=("email", "email_verified_at"))
+    end_sessions(account, because=Ending.CREDENTIALS)
+    record("account.email_changed", chamber=account.chamber, actor=by, subject=account)
+
+
+@transaction.atomic
+def request_password_reset(*, chamber_code: str, login_id: str, email: str) -> None:
+    """Notes the request. The same work for everybody: whether it fits an ID is looked up when the mail is sent."""
+    reset = PasswordReset.objects.create(chamber_code=chamber_code, login_id=login_id, email=email)
+    put_in_outbox("accounts.password_reset", key=str(reset.pk), reset=reset.pk)
+    record("account.reset_requested", chamber=None, subject=reset)
+
+
+@transaction.atomic
+def reset_password(reset: PasswordReset, account: Account, raw: str) -> bool:
+    """Uses the one-time link. Returns False when somebody has just used it."""
+    if not PasswordReset.objects.filter(pk=reset.pk, used_at__isnull=True).update(used_at=timezone.now()):
+        return False
+    set_password(account, raw, origin=PasswordOrigin.OWN, by=account)
+    return True

@@ -1,0 +1,97 @@
+"""Sessions in the database: one live session an account, 30 minutes idle, 8 hours at most, and a reason when they end.
+
+One query loads the session, the account and all that decides whether the account may act.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.db.models import Case, CharField, Value, When
+from django.utils import timezone
+
+from accounts.models import SESSION_LASTS, Account, Ending, Session
+
+IDLE = timedelta(minutes=30)
+# The end is moved at most once a minute, so that reading pages writes little: a session ends 30 to 31 minutes after the last page.
+_SLACK = timedelta(minutes=1)
+
+
+class SessionStore(DatabaseStore):
+    """Django's database store, with the account beside the data."""
+
+    def __init__(self, session_key: str | None = None) -> None:
+        super().__init__(session_key)
+        self.ending: Ending | None = None
+        self._row: Session | None = None
+        self._account: Account | None = None
+
+    @classmethod
+    def get_model_class(cls) -> type[Session]:
+        return Session
+
+    @property
+    def account(self) -> Account | None:
+        """Whose session this is; None for a visitor who has not logged in or whose session is over."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._account
+
+    def _get_session_from_db(self) -> Session | None:
+        joined = ("account__chamber", "account__registration", "account__parent")
+        row = Session.objects.select_related(*joined).filter(session_key=self.session_key).first()
+        self.ending = row.ending(timezone.now()) if row else Ending.IDLE
+        if row is None or self.ending:
+            self._session_key = None
+            return None
+        self._row, self._account = row, row.account
+        self._touch(row)
+        return row
+
+    def _touch(self, row: Session) -> None:
+        new_end = self._end(row.started_at)
+        if new_end - row.expire_date >= _SLACK:
+            Session.objects.filter(pk=row.pk).update(expire_date=new_end)
+
+    @staticmethod
+    def _end(started_at: datetime) -> datetime:
+        return min(timezone.now() + IDLE + _SLACK, started_at + SESSION_LASTS)
+
+    def start(self, account: Account) -> None:
+        """Makes this the account's one session under a new key; the others end and will say so."""
+        end_sessions(account, because=Ending.SECOND_LOGIN)
+        self.flush()
+        self._row, self._account = None, account
+        self.create()
+
+    def create_model_instance(self, data: dict[str, Any]) -> Session:
+        started_at = timezone.now()
+        return Session(
+            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]
+            session_data=self.encode(data),
+            expire_date=self._end(started_at),
+            started_at=started_at,
+            account=self._account,
+        )
+
+    def save(self, must_create: bool = False) -> None:
+        """Writes the data only, so that a page that ends late cannot bring an ended session back to life."""
+        if self.session_key is None:
+            self.create()
+            return
+        if must_create:
+            super().save(must_create=True)
+            return
+        data = self.encode(self._get_session(no_load=False))  # type: ignore[attr-defined]
+        Session.objects.filter(session_key=self.session_key, ended_because="").update(session_data=data)
+
+
+def end_sessions(account: Account, *, because: Ending, except_key: str | None = None) -> None:
+    """Ends the account's live sessions. One that had already run out keeps its own reason."""
+    live = Session.objects.filter(account=account, ended_because="").exclude(session_key=except_key)
+    ran_out = When(expire_date__lte=timezone.now(), then=Value(Ending.IDLE))
+    live.update(ended_because=Case(ran_out, default=Value(because), output_field=CharField()))
+
+
+def forget_ended_sessions() -> None:
+    """Deletes the sessions that ended more than a day ago."""
+    Session.objects.filter(expire_date__lt=timezone.now() - timedelta(days=1)).delete()

@@ -1,0 +1,19 @@
+"""What must be swept away regularly. Nothing is unsafe when it has not run."""
+
+from datetime import timedelta
+
+from celery import shared_task
+from django.utils import timezone
+
+from accounts import initial_passwords, throttle
+from accounts.models import PasswordReset
+from accounts.sessions import forget_ended_sessions
+
+
+@shared_task
+def tidy() -> None:
+    """Destroys the keys of past days and deletes old sessions, counters and reset requests."""
+    initial_passwords.forget_past_days(timezone.localdate())
+    forget_ended_sessions()
+    throttle.forget_old()
+    PasswordReset.objects.filter(requested_at__lt=timezone.now() - timedelta(days=7)).delete()

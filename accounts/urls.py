@@ -1,0 +1,13 @@
+from django.urls import path
+
+from accounts import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("login/", views.login, name="login"),
+    path("logout/", views.logout, name="logout"),
+    path("password/", views.change_password, name="change_password"),
+    path("forgotten/", views.forgotten, name="forgotten"),
+    path("forgotten/sent/", views.forgotten_sent, name="forgotten_sent"),
+    path("reset/<uuid:public_id>/<slug:proof>/", views.reset_password, name="reset_password"),
+]

@@ -1,0 +1,121 @@
+"""The way in, the menu, and the password."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import devices, services, throttle
+from accounts.access import MemberRequest, Step, address_of, admits, members, public
+from accounts.forms import ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
+from accounts.models import Account, Kind, PasswordOrigin
+from accounts.reset_links import opened_by
+from eco_portal.errors import TooManyAttempts
+
+
+@public
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("menu" if request.user.is_authenticated else "login")
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def login(request: HttpRequest) -> HttpResponse:
+    form = LoginForm(request, request.POST or None)
+    if form.is_valid() and form.account:
+        services.log_in(form.account, session=request.session)
+        rotate_token(request)
+        response = redirect(_next_page(request, form.account))
+        devices.remember(request, response, form.account.chamber.code, form.account.login_id)
+        return response
+    already_in = request.method != "POST" and request.session.account is not None
+    if already_in:
+        return redirect("menu")
+    status = 429 if form.has_error("__all__", "throttled") else 200
+    return render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}, status=status)
+
+
+def _ending(request: HttpRequest) -> str:
+    """Why the browser's last session is over, as long as nobody has logged in anew."""
+    return request.session.ending.label if request.method != "POST" and request.session.ending else ""
+
+
+def _next_page(request: HttpRequest, account: Account) -> str:
+    """Where the person was, if that is a page of ours that this kind of ID may open; otherwise the menu."""
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") and admits(wanted, account) else settings.LOGIN_REDIRECT_URL
+
+
+@members(*Kind, steps=(None, *Step))
+@require_POST
+def logout(request: MemberRequest) -> HttpResponse:
+    services.log_out(request.user, session=request.session)
+    messages.success(request, _("ログアウトしました。"))
+    return redirect("login")
+
+
+@members(*Kind, steps=(None, Step.CHANGE_PASSWORD))
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: MemberRequest) -> HttpResponse:
+    form = ChangePasswordForm(request.user, request.POST or None)
+    if form.is_valid():
+        services.set_password(
+            request.user,
+            form.cleaned_data["new_password"],
+            origin=PasswordOrigin.OWN,
+            by=request.user,
+            keep_session=request.session,
+        )
+        messages.success(request, _("パスワードを変更しました。"))
+        return redirect("menu")
+    return render(request, "accounts/change_password.html", {"form": form})
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten(request: HttpRequest) -> HttpResponse:
+    form = ForgottenForm(request.POST or None)
+    if form.is_valid():
+        typed = form.cleaned_data
+        who = f"forgotten:{typed['chamber_code']}:{typed['login_id']}"
+        if not throttle.reserve(
+            [*throttle.password_limits(who), *throttle.address_limits("forgotten", address_of(request))]
+        ):
+            raise TooManyAttempts(retry_after=60)
+        services.request_password_reset(**typed)
+        return redirect("forgotten_sent")
+    return render(request, "accounts/forgotten.html", {"form": form})
+
+
+@public
+@require_safe
+def forgotten_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/forgotten_sent.html")
+
+
+@public
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset_password(request: HttpRequest, public_id: UUID, proof: str) -> HttpResponse:
+    opened = opened_by(public_id, proof)
+    if opened is None:
+        return render(request, "accounts/reset_link_dead.html", status=410)
+    reset, account = opened
+    form = NewPasswordForm(account, request.POST or None)
+    if form.is_valid():
+        if not services.reset_password(reset, account, form.cleaned_data["new_password"]):
+            return render(request, "accounts/reset_link_dead.html", status=410)
+        messages.success(request, _("新しいパスワードを設定しました。ログインしてください。"))
+        return redirect("login")
+    return render(request, "accounts/reset_password.html", {"form": form, "account": account})

@@ -1,0 +1,85 @@
+"""Writing the audit chain, and proving that nobody rewrote it."""
+
+from collections.abc import Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any
+
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from chambers.models import Chamber
+
+# The network address that the current request came from; set by the access layer, empty in tasks and commands.
+client_address: ContextVar[str | None] = ContextVar("client_address", default=None)
+
+_GENESIS = "0" * 64
+_LOCK_CLASS = 0x41554449  # keeps our advisory locks apart from anybody else's
+
+
+def name_of(row: models.Model | None) -> str:
+    """How the chain names a row: its model and key."""
+    return f"{row._meta.label}:{row.pk}" if row is not None else ""
+
+
+@transaction.atomic
+def record(
+    action: str,
+    *,
+    chamber: Chamber | None,
+    actor: models.Model | None = None,
+    subject: models.Model | None = None,
+    **details: Any,
+) -> AuditEntry:
+    """Appends one entry in the caller's transaction: what is rolled back was never recorded.
+
+    Details are JSON values and never secrets. The chain of a chamber is locked until the transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, chamber.pk if chamber else 0])
+    last = AuditEntry.objects.filter(chamber=chamber).order_by("-sequence").only("sequence", "entry_hash").first()
+    entry = AuditEntry(
+        chamber=chamber,
+        sequence=last.sequence + 1 if last else 1,
+        recorded_at=timezone.now().astimezone(UTC),
+        action=action,
+        actor=name_of(actor),
+        subject=name_of(subject),
+        address=client_address.get(),
+        details=details,
+        previous_hash=last.entry_hash if last else _GENESIS,
+    )
+    entry.entry_hash = entry.compute_hash()
+    entry.save(force_insert=True)
+    return entry
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where a chain is broken, and how."""
+
+    chamber_id: int | None
+    sequence: int
+    what: str
+
+
+def faults(chamber: Chamber | None, *, expected_head: tuple[int, str] | None = None) -> Iterator[Fault]:
+    """Walks one chain. An ``expected_head`` (sequence, hash) kept elsewhere also shows entries cut off at the end."""
+    chamber_id = chamber.pk if chamber else None
+    sequence, previous = 0, _GENESIS
+    for entry in AuditEntry.objects.filter(chamber=chamber).order_by("sequence").iterator(chunk_size=2000):
+        sequence += 1
+        if entry.sequence != sequence:
+            yield Fault(chamber_id, sequence, "missing")
+            sequence = entry.sequence
+        elif entry.previous_hash != previous:
+            yield Fault(chamber_id, sequence, "not linked to the entry before")
+        if entry.entry_hash != entry.compute_hash():
+            yield Fault(chamber_id, sequence, "altered")
+        previous = entry.entry_hash
+        if expected_head and expected_head[0] == sequence and expected_head[1] != previous:
+            yield Fault(chamber_id, sequence, "not the head that was noted")
+    if expected_head and expected_head[0] > sequence:
+        yield Fault(chamber_id, sequence + 1, "cut off")

@@ -1,0 +1,156 @@
+"""The example companies: the manual's own, and two more beside and across from it, so that their separation can be seen."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import initial_passwords
+from accounts import services as accounts
+from accounts.models import Account, Kind, PasswordOrigin
+from chambers.models import Chamber
+from demo.handwriting import draw_signature
+from signers import services
+from signers.models import Signer
+from trade_registration.models import TradeRegistration
+
+# For the companies beside the manual's: they have been customers for long and chose their own passwords.
+PASSWORD = "minato no akari 2026"  # noqa: S105 (example data)
+
+
+@transaction.atomic
+def load() -> list[tuple[str, str, str, str]]:
+    """Loads everything. Returns the logins: what it is, chamber code, ID, password."""
+    niigata = Chamber.objects.create(
+        code="801",
+        name="新潟商工会議所",
+        name_en="NIIGATA Chamber of Commerce & Industry",
+        postal_code="950-8711",
+        address="新潟市中央区万代島5-1万代島ビル7階",
+        telephone="025-290-4209",
+        email="boueki-shoumei@example.jp",
+    )
+    minato = Chamber.objects.create(
+        code="802",
+        name="みなと商工会議所",
+        name_en="MINATO Chamber of Commerce & Industry",
+        postal_code="105-0001",
+        address="東京都港区みなと町1-2-3",
+        telephone="03-0000-0000",
+        email="boueki@minato.example.jp",
+    )
+    return [
+        *_manual_company(niigata),
+        *_old_customer(niigata, "801000012", "越後精密工業株式会社", "Echigo Precision Industries, Ltd.", "echigo"),
+        *_old_customer(minato, "802000001", "株式会社みなと食品", "Minato Foods Co., Ltd.", "minato"),
+    ]
+
+
+def _manual_company(chamber: Chamber) -> list[tuple[str, str, str, str]]:
+    """株式会社新潟CCI貿易 as the manual shows it, on the day of loading."""
+    today = timezone.localdate()
+    registration = TradeRegistration.objects.create(
+        chamber=chamber,
+        registration_number="801000005",
+        is_member=True,
+        company_name="株式会社新潟CCI貿易",
+        company_name_en="Niigata cci",
+        postal_code="950-8711",
+        address="新潟市中央区万代島5-1万代島ビル7階",
+        address_en="niigatashi",
+        contact_name="会議所 花子",
+        telephone="025-290-4209",
+        registered_on=today,
+        valid_until=_two_years_after(today),
+        certificate_issued_on=today,
+    )
+    administrator = _administrator(registration, "uBoKtvlEe8JM", "admin@niigata-cci.example.jp")
+    initial_passwords.issue(administrator, password="XQ83y4D8HGpL")
+    signer = services.add_signer(
+        registration,
+        name="会議所 太郎",
+        name_en="kaigisho taro",
+        title_en="",
+        email="taro@niigata-cci.example.jp",
+        specimen=draw_signature("kaigisho taro"),
+    )
+    Account.objects.get_queryset().filter(pk=signer.account_id).update(login_id="X0qFBLTmNkhG")
+    return [
+        ("株式会社新潟CCI貿易 管理者", chamber.code, administrator.login_id, "XQ83y4D8HGpL"),
+        ("株式会社新潟CCI貿易 署名者 会議所 太郎", chamber.code, "X0qFBLTmNkhG", "(署名登録証に印字)"),
+    ]
+
+
+def _old_customer(
+    chamber: Chamber, number: str, company: str, company_en: str, domain: str
+) -> list[tuple[str, str, str, str]]:
+    """A company with an administrator, two signers and two sub-IDs, all of whom have logged in before."""
+    registered_on = timezone.localdate() - dt.timedelta(days=200)
+    registration = TradeRegistration.objects.create(
+        chamber=chamber,
+        registration_number=number,
+        is_member=chamber.code == "801",
+        company_name=company,
+        company_name_en=company_en,
+        postal_code=chamber.postal_code,
+        address=chamber.address,
+        address_en="1-2-3 Minato-machi, Japan",
+        contact_name="港 さくら",
+        telephone=chamber.telephone,
+        registered_on=registered_on,
+        valid_until=_two_years_after(registered_on),
+        certificate_issued_on=registered_on,
+    )
+    administrator = _administrator(registration, f"{domain}Admin", f"admin@{domain}.example.jp")
+    initial_passwords.issue(administrator)
+    logins = [("管理者", administrator)]
+    for index, (name, name_en) in enumerate((("佐藤 健一", "Kenichi Sato"), ("鈴木 美咲", "Misaki Suzuki")), 1):
+        signer = _signer(registration, name, name_en, f"{domain}Signer{index}", f"signer{index}@{domain}.example.jp")
+        services.issue_passwords([signer], by=administrator)
+        sub_id = services.create_sub_id(
+            signer.account, name=f"通関担当 {index}", email=f"sub{index}@{domain}.example.jp", password=PASSWORD
+        )
+        Account.objects.get_queryset().filter(pk=sub_id.pk).update(login_id=f"{domain}Sub{index}")
+        sub_id.login_id = f"{domain}Sub{index}"
+        logins += [(f"署名者 {name}", signer.account), (f"サブID {sub_id.name}", sub_id)]
+    for _title, account in logins:
+        _settle(account)
+    return [(f"{company} {title}", chamber.code, account.login_id, PASSWORD) for title, account in logins]
+
+
+def _administrator(registration: TradeRegistration, login_id: str, email: str) -> Account:
+    return Account.objects.create(
+        chamber=registration.chamber,
+        registration=registration,
+        kind=Kind.ADMINISTRATOR,
+        login_id=login_id,
+        name="管理者",
+        email=email,
+        email_verified_at=timezone.now(),
+    )
+
+
+def _signer(registration: TradeRegistration, name: str, name_en: str, login_id: str, email: str) -> Signer:
+    signer = services.add_signer(
+        registration, name=name, name_en=name_en, title_en="Manager", email=email, specimen=draw_signature(name_en)
+    )
+    signer.account.login_id = login_id
+    signer.account.save(update_fields=("login_id",))
+    return signer
+
+
+def _settle(account: Account) -> None:
+    """The account has proved its mailbox, chosen its password and logged in."""
+    accounts.set_password(account, PASSWORD, origin=PasswordOrigin.OWN, by=account)
+    now = timezone.now()
+    Account.objects.get_queryset().filter(pk=account.pk).update(
+        email_verified_at=now, first_login_at=now, last_login_at=now
+    )
+
+
+def _two_years_after(day: dt.date) -> dt.date:
+    # Certification rules art. 2-4: two years. As in the manual, the last day bears the same date.
+    try:
+        return day.replace(year=day.year + 2)
+    except ValueError:
+        return day.replace(year=day.year + 2, day=28)

@@ -1,0 +1,81 @@
+"""What can go wrong for a person, and the one place that turns it into a page."""
+
+import logging
+import sys
+from collections.abc import Callable
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+log = logging.getLogger(__name__)
+
+
+class WrongStatus(Exception):
+    """The case has moved on since the page was opened: the verb is no longer allowed. Shown as 409 with a way back."""
+
+
+class TooManyAttempts(Exception):
+    """A limit is reached. Shown as 429. ``retry_after`` is in seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"retry after {retry_after} s")
+        self.retry_after = retry_after
+
+
+def page(status: int, *, retry_after: int | None = None) -> HttpResponse:
+    """The error page for a status. Needs neither database nor session."""
+    response = HttpResponse(loader.get_template(f"errors/{status}.html").render({}), status=status)
+    if retry_after is not None:
+        response["Retry-After"] = str(retry_after)
+    return response
+
+
+def page_for(error: BaseException | None) -> HttpResponse | None:
+    """The page for an error that has one of its own; None for a programming error."""
+    match error:
+        case WrongStatus():
+            return page(409)
+        case TooManyAttempts():
+            return page(429, retry_after=error.retry_after)
+        case OperationalError() | InterfaceError():
+            log.error("database unavailable: %s", type(error).__name__)
+            return page(503, retry_after=10)
+    return None
+
+
+class ErrorPageMiddleware:
+    """Shows a view's expected errors as pages, so that no view needs a ``try``."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return page_for(error)
+
+
+def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpResponse:
+    return page(400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return page(403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return page(404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Also reached when the database fails below the views, in the session."""
+    return page_for(sys.exc_info()[1]) or page(500)
+
+

@@ -1,0 +1,23 @@
+"""Every address of the portal."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from eco_portal import views
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("menu/", views.menu, name="menu"),
+    path("", include("accounts.urls")),
+    path("", include("email_verification.urls")),
+    path("", include("trade_registration.urls")),
+    path("", include("signers.urls")),
+]
+if settings.ECO_INBOX:
+    urlpatterns.append(path("dev/mail/", include("demo.urls")))
+
+handler400 = "eco_portal.errors.bad_request"
+handler403 = "eco_portal.errors.permission_denied"
+handler404 = "eco_portal.errors.not_found"
+handler500 = "eco_portal.errors.server_error"

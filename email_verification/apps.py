@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EmailVerificationConfig(AppConfig):
+    name = "email_verification"

@@ -1,0 +1,122 @@
+"""Issuing and checking confirmation codes."""
+
+import hmac
+import unicodedata
+from datetime import timedelta
+from enum import Enum
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Account
+from audit.services import record
+from email_verification.models import LASTS, MOST_ATTEMPTS, MOST_CODES_A_DAY, EmailVerification
+from mailing.services import put_in_outbox
+
+
+class Answer(Enum):
+    """What came of a code that somebody entered."""
+
+    VERIFIED = "verified"
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    SUPERSEDED = "superseded"
+    TOO_MANY = "too_many"
+    NONE_OPEN = "none_open"
+
+
+@transaction.atomic
+def send_first_code(account: Account) -> EmailVerification:
+    """The open code, or the first one to the account's present address. Called when the person arrives; repeats do nothing."""
+    locked = _lock(account)
+    latest = latest_to_present_address(locked)
+    return latest or _issue(locked)
+
+
+@transaction.atomic
+def send_new_code(account: Account) -> bool:
+    """Voids the open code and mails a new one. Returns False when today's codes are used up (5 in 24 hours)."""
+    locked = _lock(account)
+    if codes_left_today(locked) <= 0:
+        return False
+    void_open_code(locked)
+    _issue(locked)
+    return True
+
+
+@transaction.atomic
+def confirm(account: Account, entered: str) -> Answer:
+    """Checks a code. A right one proves the mailbox; a wrong one counts against the ten tries."""
+    locked = _lock(account)
+    answer = _judge(locked, normalise(entered))
+    record("email.code_entered", chamber=locked.chamber, actor=account, answer=answer.value)
+    if answer is Answer.VERIFIED:
+        locked.email_verified_at = timezone.now()
+        locked.save(update_fields=("email_verified_at",))
+        account.email_verified_at = locked.email_verified_at
+    return answer
+
+
+def void_open_code(account: Account) -> None:
+    """The open code can no longer be used: a newer one follows, or the address has changed."""
+    _open_codes(account).update(voided_at=timezone.now())
+
+
+def latest_to_present_address(account: Account) -> EmailVerification | None:
+    """The last code that was sent to the address the account has now."""
+    return account.email_verifications.filter(address=account.email).order_by("-issued_at", "-pk").first()
+
+
+def codes_left_today(account: Account) -> int:
+    """How many codes may still be sent within 24 hours, to whatever address."""
+    day_ago = timezone.now() - timedelta(days=1)
+    return MOST_CODES_A_DAY - account.email_verifications.filter(issued_at__gt=day_ago).count()
+
+
+def normalise(entered: str) -> str:
+    """The code as it was meant: without spaces, line breaks and byte-order marks, half width, small letters."""
+    folded = unicodedata.normalize("NFKC", entered).lower().replace("ー", "-").replace("−", "-").replace("‐", "-")
+    return "".join(c for c in folded if c.isascii() and not c.isspace())
+
+
+def _judge(account: Account, entered: str) -> Answer:
+    verification = _open_codes(account).filter(address=account.email).first()
+    if verification is None:
+        return Answer.NONE_OPEN
+    if verification.is_expired:
+        return Answer.EXPIRED
+    if verification.attempts >= MOST_ATTEMPTS:
+        return Answer.TOO_MANY
+    if hmac.compare_digest(entered, verification.code):
+        verification.used_at = timezone.now()
+        verification.save(update_fields=("used_at",))
+        return Answer.VERIFIED
+    verification.attempts += 1
+    verification.save(update_fields=("attempts",))
+    if any(hmac.compare_digest(entered, old.code) for old in _earlier_codes(account)):
+        return Answer.SUPERSEDED
+    return Answer.TOO_MANY if verification.attempts >= MOST_ATTEMPTS else Answer.WRONG
+
+
+def _open_codes(account: Account) -> QuerySet[EmailVerification]:
+    return account.email_verifications.filter(used_at__isnull=True, voided_at__isnull=True)
+
+
+def _earlier_codes(account: Account) -> QuerySet[EmailVerification]:
+    """Codes that this account was sent and that no longer count: whoever enters one did read the mailbox."""
+    return account.email_verifications.filter(voided_at__isnull=False, issued_at__gt=timezone.now() - LASTS)
+
+
+def _lock(account: Account) -> Account:
+    return Account.objects.select_for_update(of=("self",)).select_related("chamber").get(pk=account.pk)
+
+
+def _issue(account: Account) -> EmailVerification:
+    void_open_code(account)
+    verification = EmailVerification.objects.create(
+        account=account, address=account.email, issued_at=timezone.now().replace(microsecond=0)
+    )
+    put_in_outbox("email_verification.code", key=str(verification.pk), verification=verification.pk)
+    record("email.code_issued", chamber=account.chamber, subject=account)
+    return verification

@@ -1,0 +1,40 @@
+"""「メールアドレス認証が必要です。」: entering the code, and having it sent again."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import MemberRequest, Step, members
+from accounts.models import Kind
+from email_verification import services
+from email_verification.forms import CodeForm
+from email_verification.presentation import masked
+
+
+@members(Kind.SIGNER, Kind.SUB_USER, steps=(Step.VERIFY_MAILBOX,))
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: MemberRequest) -> HttpResponse:
+    services.send_first_code(request.user)
+    form = CodeForm(request.user, request.POST or None)
+    if form.is_valid():
+        messages.success(request, _("メールアドレスを確認しました。"))
+        return redirect("menu")
+    return render(request, "email_verification/enter_code.html", {"form": form})
+
+
+@members(Kind.SIGNER, Kind.SUB_USER, steps=(Step.VERIFY_MAILBOX,))
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_address(request: MemberRequest) -> HttpResponse:
+    if request.method == "POST":
+        if services.send_new_code(request.user):
+            messages.success(request, _("新しい確認コードを送信しました。以前の確認コードは使えません。"))
+            return redirect("enter_code")
+        messages.error(request, _("本日送信できる回数(5回)に達しました。明日もう一度お試しください。"))
+    page = {
+        "address": masked(request.user.email),
+        "verification": services.latest_to_present_address(request.user),
+        "codes_left": services.codes_left_today(request.user),
+    }
+    return render(request, "email_verification/check_address.html", page)

@@ -1,0 +1,45 @@
+"""The kinds of mail. An app declares its own in a module ``mails``; a kind turns ids into a letter when it is sent."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+
+from mailing.models import OutboxMail
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter ready to be written: a fixed subject, a template below ``templates/mail/`` and what it speaks of."""
+
+    to: str
+    subject: str
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Writer = Callable[..., Letter | None]
+_writers: dict[str, Writer] = {}
+
+
+def letter(kind: str) -> Callable[[Writer], Writer]:
+    """Declares the function that writes a kind of mail; it returns None where there is no longer a reason to send it."""
+
+    def declare(writer: Writer) -> Writer:
+        if kind in _writers:
+            raise RuntimeError(f"Two writers for the mail {kind}")
+        _writers[kind] = writer
+        return writer
+
+    return declare
+
+
+def write(mail: OutboxMail) -> EmailMessage | None:
+    """The message for an outbox row, the same on every call. Raises what the writer or the template raises."""
+    said = _writers[mail.kind](**mail.ids)
+    if said is None:
+        return None
+    body = render_to_string(f"mail/{said.template}.txt", said.context)
+    return EmailMessage(said.subject, body, to=[said.to], headers={"Message-ID": mail.message_id})

@@ -1,0 +1,29 @@
+"""The mails about signers and sub-IDs."""
+
+from accounts.models import Account
+from mailing.letters import Letter, letter
+from signers.models import CredentialChange
+
+
+@letter("signers.email_changed")
+def email_changed(change: int, to_old: bool) -> Letter | None:
+    row = CredentialChange.objects.select_related("signer__account__chamber").get(pk=change)
+    return Letter(
+        to=row.old_email if to_old else row.new_email,
+        subject="貿易関係証明発給システム メールアドレス変更のお知らせ",
+        template="email_changed",
+        context={"account": row.signer.account, "to_old": to_old},
+    )
+
+
+@letter("signers.sub_id_created")
+def sub_id_created(sub_id: int) -> Letter | None:
+    account = Account.objects.select_related("chamber", "parent", "registration").get(pk=sub_id)
+    if not account.is_usable:
+        return None
+    return Letter(
+        to=account.email,
+        subject="貿易関係証明発給用アカウント発行のお知らせ",
+        template="sub_id_created",
+        context={"account": account},
+    )

@@ -1,0 +1,79 @@
+"""The people whose signatures are on file."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Account
+from eco_portal.text import english_text, no_hidden_characters
+from trade_registration.models import TradeRegistration
+
+
+class SignerQuerySet(models.QuerySet["Signer"]):
+    def visible_to(self, account: Account) -> "SignerQuerySet":
+        """The signers among the IDs that the account may see."""
+        return self.filter(account__in=Account.objects.visible_to(account))
+
+    def without_password(self) -> "SignerQuerySet":
+        """Signers whose 署名登録証 was never output: they have no password yet."""
+        return self.filter(account__initial_password__isnull=True)
+
+
+class Signer(models.Model):
+    """A signer (署名者) of a registration. ``user_number`` counts from 1 within the registration and is never reused.
+
+    ``held_at`` says since when the right to apply waits for the chamber: an administrator who changes both a signer's mailbox and
+    password within 72 hours could otherwise sign in that person's name.
+    """
+
+    account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="signer")
+    registration = models.ForeignKey(TradeRegistration, on_delete=models.PROTECT, related_name="signers")
+    user_number = models.PositiveIntegerField(_("ユーザー番号"))
+    name_en = models.CharField(_("氏名(英文)"), max_length=100, validators=[english_text])
+    title_en = models.CharField(_("役職(英文)"), max_length=100, blank=True, validators=[english_text])
+    specimen = models.BinaryField(null=True)
+    held_at = models.DateTimeField(null=True)
+
+    objects = SignerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("署名者")
+        ordering = ("user_number",)
+        constraints = [
+            models.UniqueConstraint(fields=("registration", "user_number"), name="signers_number_once_a_registration"),
+            *no_hidden_characters("name_en", "title_en"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_number} {self.account.name}"
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+
+class CredentialChange(models.Model):
+    """An administrator's change of a signer's mailbox or password: kept for the chamber, and for the notices that go out."""
+
+    class What(models.TextChoices):
+        EMAIL = "email", _("メールアドレス")
+        PASSWORD = "password", _("パスワード")
+
+    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="credential_changes")
+    what = models.CharField(max_length=10, choices=What.choices)
+    changed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    old_email = models.EmailField(max_length=254, blank=True)
+    new_email = models.EmailField(max_length=254, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(what="password", new_email="") | (Q(what="email") & ~Q(new_email="")),
+                name="signers_email_change_has_its_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.signer_id} {self.what}"

@@ -1,0 +1,142 @@
+"""What an administrator does for the signers, and a signer for the sub-IDs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts import initial_passwords
+from accounts import services as accounts
+from accounts.models import Account, Ending, Kind, PasswordOrigin
+from accounts.passwords import random_identifier
+from accounts.sessions import end_sessions
+from audit.services import record
+from email_verification.services import void_open_code
+from mailing.services import put_in_outbox
+from signers.certificates import signer_certificates
+from signers.models import CredentialChange, Signer
+from trade_registration.models import TradeRegistration
+
+HOLD_WINDOW = timedelta(hours=72)
+
+
+@transaction.atomic
+def add_signer(
+    registration: TradeRegistration, *, name: str, name_en: str, title_en: str, email: str, specimen: bytes | None
+) -> Signer:
+    """A new signer with an ID of its own, the registration's next user number and no password yet."""
+    locked = TradeRegistration.objects.select_for_update().get(pk=registration.pk)
+    last = locked.signers.aggregate(last=Max("user_number"))["last"] or 0
+    account = Account.objects.create(
+        chamber=registration.chamber,
+        registration=registration,
+        kind=Kind.SIGNER,
+        login_id=random_identifier(),
+        name=name,
+        email=email,
+    )
+    return Signer.objects.create(
+        account=account,
+        registration=registration,
+        user_number=last + 1,
+        name_en=name_en,
+        title_en=title_en,
+        specimen=specimen,
+    )
+
+
+def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
+    """Gives each signer its initial password, unless it has one: this fixes the date of issue of its 署名登録証."""
+    for signer in signers:
+        with transaction.atomic():
+            initial_passwords.issue(signer.account)
+            record("signer.password_issued", chamber=by.chamber, actor=by, subject=signer)
+
+
+@transaction.atomic
+def change_email(signer: Signer, email: str, *, by: Account) -> None:
+    """Changes the address: both addresses are told, open codes are void, the mailbox must be proved again."""
+    change = CredentialChange.objects.create(
+        signer=signer,
+        what=CredentialChange.What.EMAIL,
+        changed_by=by,
+        old_email=signer.account.email,
+        new_email=email,
+    )
+    accounts.change_email(signer.account, email, by=by)
+    void_open_code(signer.account)
+    put_in_outbox("signers.email_changed", key=f"{change.pk}:old", change=change.pk, to_old=True)
+    put_in_outbox("signers.email_changed", key=f"{change.pk}:new", change=change.pk, to_old=False)
+    _hold_if_both_changed(signer, by=by)
+
+
+@transaction.atomic
+def change_password(signer: Signer, raw: str, *, by: Account) -> None:
+    """Sets a password that the signer must change at the next login."""
+    CredentialChange.objects.create(signer=signer, what=CredentialChange.What.PASSWORD, changed_by=by)
+    accounts.set_password(signer.account, raw, origin=PasswordOrigin.ADMINISTRATOR, by=by)
+    _hold_if_both_changed(signer, by=by)
+
+
+def _hold_if_both_changed(signer: Signer, *, by: Account) -> None:
+    """Whoever changes mailbox and password within 72 hours could act as the signer: the chamber must look first."""
+    recent = signer.credential_changes.filter(changed_at__gt=timezone.now() - HOLD_WINDOW)
+    if not signer.is_held and set(recent.values_list("what", flat=True)) == set(CredentialChange.What.values):
+        signer.held_at = timezone.now()
+        signer.save(update_fields=("held_at",))
+        record("signer.held", chamber=by.chamber, actor=by, subject=signer)
+
+
+@transaction.atomic
+def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> Account:
+    """A sub-ID with a password that its owner must change. The mail tells the chamber code and the ID, never the password."""
+    sub_id = Account.objects.create(
+        chamber=signer.chamber,
+        registration=signer.registration,
+        parent=signer,
+        kind=Kind.SUB_USER,
+        login_id=random_identifier(),
+        name=name,
+        email=email,
+    )
+    accounts.set_password(sub_id, password, origin=PasswordOrigin.SIGNER, by=signer)
+    record("sub_id.created", chamber=signer.chamber, actor=signer, subject=sub_id)
+    put_in_outbox("signers.sub_id_created", key=str(sub_id.pk), sub_id=sub_id.pk)
+    return sub_id
+
+
+@transaction.atomic
+def change_sub_id(sub_id: Account, *, name: str, email: str, by: Account) -> None:
+    """Changes name and address; a new address must be proved again."""
+    if name != sub_id.name:
+        sub_id.name = name
+        sub_id.save(update_fields=("name",))
+        record("sub_id.renamed", chamber=by.chamber, actor=by, subject=sub_id)
+    if email != sub_id.email:
+        accounts.change_email(sub_id, email, by=by)
+        void_open_code(sub_id)
+
+
+@transaction.atomic
+def change_sub_id_password(sub_id: Account, raw: str, *, by: Account) -> None:
+    """Sets a password that the sub-ID's owner must change at the next login."""
+    accounts.set_password(sub_id, raw, origin=PasswordOrigin.SIGNER, by=by)
+
+
+@transaction.atomic
+def delete_sub_id(sub_id: Account, *, by: Account) -> None:
+    """Ends a sub-ID at once. Its row stays, because what it applied for bears its name."""
+    sub_id.status = Account.Status.DELETED
+    sub_id.save(update_fields=("status",))
+    end_sessions(sub_id, because=Ending.STOPPED)
+    record("sub_id.deleted", chamber=by.chamber, actor=by, subject=sub_id)
+
+
+def print_certificates(signers: Sequence[Signer], *, by: Account) -> bytes:
+    """The 署名登録証 of these signers as one PDF; every output is on record."""
+    certificates = signer_certificates(by.registration, signers)
+    for signer in signers:
+        record("signer.certificate_output", chamber=by.chamber, actor=by, subject=signer)
+    return certificates

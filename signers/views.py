@@ -1,0 +1,121 @@
+"""The administrator's pages about the signers: 署名者管理 and the 署名登録証."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import MemberRequest, members
+from accounts.models import Account, Kind
+from documents.responses import pdf
+from signers import services
+from signers.forms import ChangeEmailForm, SearchForm, SetPasswordForm
+from signers.models import Signer, SignerQuerySet
+
+ROWS_A_PAGE = 20
+
+
+@members(Kind.ADMINISTRATOR)
+@require_safe
+def signer_list(request: MemberRequest) -> HttpResponse:
+    """署名者一覧, with サブIDを探す also the sub-IDs."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    terms = form.cleaned_data
+    with_sub_ids = terms.pop("sub_ids")
+    kinds = [Kind.SIGNER, Kind.SUB_USER] if with_sub_ids else [Kind.SIGNER]
+    found = Account.objects.visible_to(request.user).filter(kind__in=kinds).search(**terms)
+    rows = found.select_related("signer", "parent").order_by("pk")
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "with_sub_ids": with_sub_ids}
+    return render(request, "signers/signer_list.html", context)
+
+
+@members(Kind.ADMINISTRATOR)
+@require_safe
+def account_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """署名者詳細; for a sub-ID the same page without buttons, because its signer looks after it."""
+    wanted = Account.objects.visible_to(request.user).exclude(kind=Kind.ADMINISTRATOR)
+    account = get_object_or_404(wanted.select_related("signer", "parent"), public_id=public_id)
+    return render(request, "signers/account_detail.html", {"account": account})
+
+
+@members(Kind.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_email(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    signer = get_object_or_404(_signers(request), account__public_id=public_id)
+    form = ChangeEmailForm(signer.account, request.POST or None)
+    if form.is_valid():
+        services.change_email(signer, form.cleaned_data["email"], by=request.user)
+        messages.success(request, _("メールアドレスを変更し、新旧両方のアドレスにお知らせを送信しました。"))
+        return redirect("account_detail", public_id)
+    return render(request, "signers/change_email.html", {"form": form, "signer": signer})
+
+
+@members(Kind.ADMINISTRATOR)
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    signer = get_object_or_404(_signers(request), account__public_id=public_id)
+    form = SetPasswordForm(signer.account, request.POST or None)
+    if form.is_valid():
+        services.change_password(signer, form.cleaned_data["password"], by=request.user)
+        messages.success(request, _("パスワードを変更しました。新しいパスワードを署名者本人に伝えてください。"))
+        return redirect("account_detail", public_id)
+    return render(request, "signers/change_password.html", {"form": form, "signer": signer})
+
+
+@members(Kind.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificates(request: MemberRequest) -> HttpResponse:
+    """署名登録証印刷: what will be printed, and the warning before passwords are issued."""
+    if request.method == "POST":
+        return _issue(request, _signers(request).without_password(), "signer_certificates")
+    return render(request, "signers/certificates.html", {"signers": list(_signers(request))})
+
+
+@members(Kind.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def certificate(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """The same for one signer."""
+    signer = get_object_or_404(_signers(request), account__public_id=public_id)
+    if request.method == "POST":
+        own = _signers(request).filter(pk=signer.pk)
+        return _issue(request, own.without_password(), "signer_certificate", public_id)
+    return render(request, "signers/certificates.html", {"signers": [signer], "only": signer})
+
+
+@members(Kind.ADMINISTRATOR)
+@require_safe
+def certificates_pdf(request: MemberRequest) -> HttpResponse:
+    return _print(request, _signers(request))
+
+
+@members(Kind.ADMINISTRATOR)
+@require_safe
+def certificate_pdf(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    return _print(request, _signers(request).filter(account__public_id=public_id))
+
+
+def _signers(request: MemberRequest) -> SignerQuerySet:
+    joined = ("account__initial_password", "account__registration", "account__parent", "account__chamber")
+    return Signer.objects.visible_to(request.user).select_related(*joined)
+
+
+def _issue(request: MemberRequest, signers: SignerQuerySet, page: str, *args: UUID) -> HttpResponse:
+    services.issue_passwords(list(signers), by=request.user)
+    messages.success(request, _("初期パスワードを発行しました。表示されるのは本日限りです。今すぐ印刷してください。"))
+    return redirect(page, *args)
+
+
+def _print(request: MemberRequest, signers: SignerQuerySet) -> HttpResponse:
+    """Signers without password have no certificate yet."""
+    printed = [signer for signer in signers if hasattr(signer.account, "initial_password")]
+    if not printed:
+        raise Http404
+    return pdf(services.print_certificates(printed, by=request.user), name="signers")

@@ -1,0 +1,12 @@
+"""The settings under test: the portal's own, with what tests must not share or wait for."""
+
+from eco_portal.settings import *  # noqa: F403
+from eco_portal.settings import TEMPLATES
+
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# An undefined variable in a template shows itself, and tests/conftest.py fails on it.
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "UNDEFINED(%s)"

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class TradeRegistrationConfig(AppConfig):
+    name = "trade_registration"
