@@ -30,7 +30,7 @@ def signer_certificates(registration: TradeRegistration, signers: Sequence[Signe
 
 def _page(signer: Signer, password: str) -> dict[str, str | None]:
     return {
-        "issued_on": date_format(signer.account.initial_password.issued_on),
+        "issued_on": date_format(signer.issued_on) if signer.issued_on else "",
         "name": signer.account.name,
         "name_en": signer.name_en,
         "title_en": signer.title_en,

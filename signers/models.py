@@ -1,11 +1,13 @@
 """The people whose signatures are on file."""
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
+from accounts.models import Account, PasswordOrigin
 from eco_portal.text import english_text, no_hidden_characters
 from trade_registration.models import TradeRegistration
 
@@ -51,6 +53,16 @@ class Signer(models.Model):
     @property
     def is_held(self) -> bool:
         return self.held_at is not None
+
+    @property
+    def issued_on(self) -> dt.date | None:
+        """発行日 of the 署名登録証: the Japanese day of its first output; None before."""
+        issued = getattr(self.account, "initial_password", None)
+        return issued.issued_on if issued else None
+
+    @property
+    def has_initial_password(self) -> bool:
+        return self.account.password_origin == PasswordOrigin.INITIAL
 
 
 class CredentialChange(models.Model):

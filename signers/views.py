@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -76,7 +77,7 @@ def certificates(request: MemberRequest) -> HttpResponse:
     """署名登録証印刷: what will be printed, and the warning before passwords are issued."""
     if request.method == "POST":
         return _issue(request, _signers(request).without_password(), "signer_certificates")
-    return render(request, "signers/certificates.html", {"signers": list(_signers(request))})
+    return _certificates_page(request, list(_signers(request)), only=None)
 
 
 @members(Kind.ADMINISTRATOR)
@@ -87,7 +88,7 @@ def certificate(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         own = _signers(request).filter(pk=signer.pk)
         return _issue(request, own.without_password(), "signer_certificate", public_id)
-    return render(request, "signers/certificates.html", {"signers": [signer], "only": signer})
+    return _certificates_page(request, [signer], only=signer)
 
 
 @members(Kind.ADMINISTRATOR)
@@ -107,6 +108,17 @@ def _signers(request: MemberRequest) -> SignerQuerySet:
     return Signer.objects.visible_to(request.user).select_related(*joined)
 
 
+def _certificates_page(request: MemberRequest, signers: list[Signer], *, only: Signer | None) -> HttpResponse:
+    today = timezone.localdate()
+    page = {
+        "signers": signers,
+        "only": only,
+        "unissued": sum(signer.issued_on is None for signer in signers),
+        "printable": {signer.pk for signer in signers if signer.issued_on == today and signer.has_initial_password},
+    }
+    return render(request, "signers/certificates.html", page)
+
+
 def _issue(request: MemberRequest, signers: SignerQuerySet, page: str, *args: UUID) -> HttpResponse:
     services.issue_passwords(list(signers), by=request.user)
     messages.success(request, _("初期パスワードを発行しました。表示されるのは本日限りです。今すぐ印刷してください。"))
@@ -115,7 +127,7 @@ def _issue(request: MemberRequest, signers: SignerQuerySet, page: str, *args: UU
 
 def _print(request: MemberRequest, signers: SignerQuerySet) -> HttpResponse:
     """Signers without password have no certificate yet."""
-    printed = [signer for signer in signers if hasattr(signer.account, "initial_password")]
+    printed = [signer for signer in signers if signer.issued_on]
     if not printed:
         raise Http404
     return pdf(services.print_certificates(printed, by=request.user), name="signers")

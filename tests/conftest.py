@@ -1,0 +1,107 @@
+"""What every test stands on: a company with one ID of each kind, a browser for each, and templates that must be complete."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from accounts.models import Account
+from accounts.sessions import SessionStore
+from chambers.models import Chamber
+from mailing.services import deliver_due
+from signers.models import Signer
+from tests.factories import AccountFactory, ChamberFactory, SignerFactory, SubIdFactory, TradeRegistrationFactory
+from trade_registration.models import TradeRegistration
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> None:
+    """Tests that commit clear the tables afterwards; the audit would refuse."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:  # type: ignore[attr-defined]
+        cursor.execute("DROP TRIGGER audit_no_truncate ON audit_auditentry")
+
+
+@dataclass(frozen=True)
+class Company:
+    """One registration with an administrator, a signer and the signer's sub-ID."""
+
+    registration: TradeRegistration
+    administrator: Account
+    signer: Account
+    sub_id: Account
+
+    @property
+    def chamber(self) -> Chamber:
+        return self.registration.chamber
+
+    @property
+    def signer_row(self) -> Signer:
+        return self.signer.signer
+
+
+def make_company(**registration: object) -> Company:
+    made = TradeRegistrationFactory(**registration)
+    signer = SignerFactory(account__registration=made).account
+    return Company(made, AccountFactory(registration=made), signer, SubIdFactory(parent=signer))
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return make_company()
+
+
+@pytest.fixture
+def rival(company: Company) -> Company:
+    """Another company at the same chamber."""
+    return make_company(chamber=company.chamber, company_name="競合貿易株式会社")
+
+
+@pytest.fixture
+def stranger(company: Company) -> Company:
+    """A company at another chamber."""
+    return make_company(chamber=ChamberFactory(name="みなと商工会議所"), company_name="株式会社みなと食品")
+
+
+class CompletePages(Client):
+    """A browser that fails on a page with an undefined template variable."""
+
+    def request(self, **request: object) -> HttpResponse:
+        response = super().request(**request)
+        if not response.streaming and "text/html" in response.headers.get("Content-Type", ""):
+            assert "UNDEFINED(" not in response.content.decode(), response.content.decode()
+        return response
+
+
+@pytest.fixture
+def visitor(db: None) -> Client:
+    return CompletePages()
+
+
+@pytest.fixture
+def browser_of(db: None) -> Callable[[Account], Client]:
+    """A browser in which the account is logged in."""
+
+    def open_for(account: Account) -> Client:
+        session = SessionStore()
+        session.start(account)
+        client = CompletePages()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+        return client
+
+    return open_for
+
+
+@pytest.fixture
+def delivered(mailoutbox: list[EmailMessage]) -> Callable[[], list[EmailMessage]]:
+    """Delivers what is due and returns everything that was sent in this test."""
+
+    def deliver() -> list[EmailMessage]:
+        deliver_due()
+        return mailoutbox
+
+    return deliver

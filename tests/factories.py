@@ -1,0 +1,102 @@
+"""The cast of the tests. Accounts are settled by default: mailbox proved, own password, logged in before."""
+
+import datetime as dt
+from functools import cache
+
+import factory
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.models import Account, Kind, PasswordOrigin
+from chambers.models import Chamber
+from signers.models import Signer
+from trade_registration.models import TradeRegistration
+
+PASSWORD = "kono fune wa minato ni iru"
+
+
+@cache
+def hashed_password() -> str:
+    return make_password(PASSWORD)
+
+
+class ChamberFactory(DjangoModelFactory[Chamber]):
+    class Meta:
+        model = Chamber
+
+    code = factory.Sequence(lambda n: f"{801 + n}")
+    name = "新潟商工会議所"
+    name_en = "NIIGATA Chamber of Commerce & Industry"
+    postal_code = "950-8711"
+    address = "新潟市中央区万代島5-1万代島ビル7階"
+    telephone = "025-290-4209"
+    email = "boueki-shoumei@example.jp"
+
+
+class TradeRegistrationFactory(DjangoModelFactory[TradeRegistration]):
+    class Meta:
+        model = TradeRegistration
+
+    chamber = factory.SubFactory(ChamberFactory)
+    registration_number = factory.Sequence(lambda n: f"{801000000 + n}")
+    is_member = True
+    company_name = "株式会社新潟CCI貿易"
+    company_name_en = "Niigata cci"
+    postal_code = "950-8711"
+    address = "新潟市中央区万代島5-1"
+    address_en = "niigatashi"
+    contact_name = "会議所 花子"
+    telephone = "025-290-4209"
+    registered_on = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=30))
+    valid_until = factory.LazyAttribute(lambda row: row.registered_on + dt.timedelta(days=730))
+    certificate_issued_on = factory.SelfAttribute("registered_on")
+
+
+class AccountFactory(DjangoModelFactory[Account]):
+    class Meta:
+        model = Account
+        skip_postgeneration_save = True
+
+    class Params:
+        unverified = factory.Trait(email_verified_at=None)
+        first_time = factory.Trait(
+            email_verified_at=None, first_login_at=None, last_login_at=None, password_origin=PasswordOrigin.INITIAL
+        )
+
+    registration = factory.SubFactory(TradeRegistrationFactory)
+    chamber = factory.SelfAttribute("registration.chamber")
+    kind = Kind.ADMINISTRATOR
+    login_id = factory.Sequence(lambda n: f"testId{n:06d}")
+    name = "管理者"
+    email = factory.LazyAttribute(lambda row: f"{row.login_id.lower()}@example.jp")
+    email_verified_at = factory.LazyFunction(timezone.now)
+    password = factory.LazyFunction(hashed_password)
+    password_origin = PasswordOrigin.OWN
+    password_set_at = factory.LazyFunction(timezone.now)
+    first_login_at = factory.LazyFunction(timezone.now)
+    last_login_at = factory.SelfAttribute("first_login_at")
+
+
+class SignerAccountFactory(AccountFactory):
+    kind = Kind.SIGNER
+    name = "会議所 太郎"
+
+
+class SubIdFactory(AccountFactory):
+    kind = Kind.SUB_USER
+    name = "通関 次郎"
+    parent = factory.SubFactory(SignerAccountFactory)
+    registration = factory.SelfAttribute("parent.registration")
+
+
+class SignerFactory(DjangoModelFactory[Signer]):
+    class Meta:
+        model = Signer
+
+    account = factory.SubFactory(SignerAccountFactory)
+    registration = factory.SelfAttribute("account.registration")
+    user_number = factory.Sequence(lambda n: n + 1)
+    name_en = "kaigisho taro"
+    title_en = ""
+    specimen = None
