@@ -1,0 +1,160 @@
+"""What an administrator does for signers, and a signer for sub-IDs."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from accounts.models import Account, PasswordOrigin, Session
+from accounts.sessions import SessionStore
+from audit.models import AuditEntry
+from email_verification.services import Answer, confirm, send_first_code
+from mailing.models import OutboxMail
+from signers import services
+from tests.conftest import Company
+from tests.factories import PASSWORD
+
+NEW = "atarashii aikotoba desu"
+Deliver = Callable[[], list[EmailMessage]]
+
+
+def test_user_numbers_count_from_one_within_the_registration(company: Company, rival: Company) -> None:
+    def add(of: Company) -> int:
+        return services.add_signer(
+            of.registration, name="新", name_en="new", title_en="", email="a@example.jp", specimen=None
+        ).user_number
+
+    first = company.signer_row.user_number
+    assert [add(company), add(company)] == [first + 1, first + 2]
+    assert add(rival) == rival.signer_row.user_number + 1
+
+
+def test_a_new_signer_cannot_log_in_before_the_certificate_is_printed(company: Company) -> None:
+    signer = services.add_signer(
+        company.registration, name="新", name_en="new", title_en="", email="a@example.jp", specimen=None
+    )
+    assert signer.account.password_origin == PasswordOrigin.NONE
+    assert not signer.account.check_password("")
+    assert signer.issued_on is None
+
+
+def test_a_changed_address_must_be_proved_again_and_both_addresses_are_told(
+    company: Company, delivered: Deliver
+) -> None:
+    old = company.signer.email
+    services.change_email(company.signer_row, "new@example.jp", by=company.administrator)
+    company.signer.refresh_from_db()
+    assert company.signer.must_verify_mailbox
+    assert sorted(mail.to[0] for mail in delivered()) == sorted([old, "new@example.jp"])
+
+
+def test_a_changed_address_voids_the_open_code(company: Company) -> None:
+    Account.objects.get_queryset().filter(pk=company.signer.pk).update(email_verified_at=None)
+    company.signer.refresh_from_db()
+    code = send_first_code(company.signer).code
+    services.change_email(company.signer_row, "new@example.jp", by=company.administrator)
+    assert confirm(company.signer, code) is not Answer.VERIFIED
+
+
+def test_a_changed_address_or_password_ends_the_signers_session(company: Company) -> None:
+    for change in (
+        lambda: services.change_email(company.signer_row, "x@example.jp", by=company.administrator),
+        lambda: services.change_password(company.signer_row, NEW, by=company.administrator),
+    ):
+        SessionStore().start(company.signer)
+        change()
+        assert not Session.objects.filter(account=company.signer, ended_because="").exists()
+
+
+def test_an_administrators_password_must_be_changed_at_the_next_login(company: Company) -> None:
+    services.change_password(company.signer_row, NEW, by=company.administrator)
+    company.signer.refresh_from_db()
+    assert company.signer.check_password(NEW)
+    assert company.signer.must_change_password
+
+
+@pytest.mark.parametrize(("hours_between", "held"), [(0, True), (71, True), (73, False)])
+@pytest.mark.parametrize("email_first", [True, False])
+def test_changing_both_within_72_hours_holds_the_right_to_apply(
+    hours_between: int, held: bool, email_first: bool, company: Company
+) -> None:
+    def email() -> None:
+        services.change_email(company.signer_row, "x@example.jp", by=company.administrator)
+
+    def password() -> None:
+        services.change_password(company.signer_row, NEW, by=company.administrator)
+
+    first, second = (email, password) if email_first else (password, email)
+    first()
+    assert not company.signer_row.is_held
+    with time_machine.travel(timezone.now() + timedelta(hours=hours_between), tick=False):
+        second()
+    company.signer_row.refresh_from_db()
+    assert company.signer_row.is_held is held
+    assert AuditEntry.objects.filter(action="signer.held").exists() is held
+
+
+def test_changing_the_same_thing_twice_holds_nothing(company: Company) -> None:
+    services.change_email(company.signer_row, "x@example.jp", by=company.administrator)
+    services.change_email(company.signer_row, "y@example.jp", by=company.administrator)
+    assert not company.signer_row.is_held
+
+
+def test_the_sub_ids_mail_tells_chamber_code_and_id_but_never_the_password(
+    company: Company, delivered: Deliver
+) -> None:
+    sub_id = services.create_sub_id(company.signer, name="通関 三郎", email="sub@example.jp", password=NEW)
+    (mail,) = delivered()
+    assert mail.subject == "貿易関係証明発給用アカウント発行のお知らせ"
+    assert company.chamber.code in mail.body
+    assert sub_id.login_id in mail.body
+    assert NEW not in mail.body
+
+
+def test_a_sub_id_must_prove_its_mailbox_and_change_its_password(company: Company) -> None:
+    sub_id = services.create_sub_id(company.signer, name="通関 三郎", email="sub@example.jp", password=NEW)
+    sub_id.refresh_from_db()
+    assert sub_id.must_verify_mailbox
+    assert sub_id.must_change_password
+    assert sub_id.check_password(NEW)
+
+
+def test_a_deleted_sub_id_is_gone_at_once(company: Company) -> None:
+    SessionStore().start(company.sub_id)
+    services.delete_sub_id(company.sub_id, by=company.signer)
+    assert not Session.objects.filter(account=company.sub_id, ended_because="").exists()
+    assert not Account.objects.visible_to(company.signer).sub_ids().exists()
+    assert not Account.objects.visible_to(company.administrator).sub_ids().exists()
+
+
+@pytest.mark.parametrize("status", [Account.Status.SUSPENDED, Account.Status.DELETED])
+def test_a_stopped_signers_sub_ids_stop_with_it(status: str, company: Company) -> None:
+    company.signer.status = status
+    company.signer.save()
+    sub_id = Account.objects.get_queryset().get(pk=company.sub_id.pk)
+    assert not sub_id.is_usable
+
+
+def test_renaming_a_sub_id_asks_for_no_new_proof(company: Company) -> None:
+    services.change_sub_id(company.sub_id, name="通関 花子", email=company.sub_id.email, by=company.signer)
+    company.sub_id.refresh_from_db()
+    assert company.sub_id.name == "通関 花子"
+    assert not company.sub_id.must_verify_mailbox
+
+
+def test_a_mail_about_a_sub_id_deleted_meanwhile_is_not_sent(company: Company, delivered: Deliver) -> None:
+    sub_id = services.create_sub_id(company.signer, name="通関 三郎", email="sub@example.jp", password=NEW)
+    services.delete_sub_id(sub_id, by=company.signer)
+    assert delivered() == []
+    assert OutboxMail.objects.get(kind="signers.sub_id_created").status == OutboxMail.Status.NOT_NEEDED
+
+
+def test_every_change_is_on_record_with_its_author(company: Company) -> None:
+    services.change_email(company.signer_row, "x@example.jp", by=company.administrator)
+    entry = AuditEntry.objects.get(action="account.email_changed")
+    assert entry.actor == f"accounts.Account:{company.administrator.pk}"
+    assert entry.subject == f"accounts.Account:{company.signer.pk}"
+    assert PASSWORD not in str(list(AuditEntry.objects.values()))

@@ -1,0 +1,135 @@
+"""Every address × every kind of person × own and foreign objects. An address without a row fails the last test."""
+
+from collections.abc import Callable
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, get_resolver, reverse
+
+from accounts.access import declared_views
+from accounts.models import Account
+from tests.conftest import Company
+from tests.factories import SubIdFactory
+
+OK, TO_LOGIN, ON, FORBIDDEN, MISSING = 200, "login", 302, 403, 404
+
+# name: (visitor, administrator, signer, sub-ID)
+PLAIN = {
+    "healthz": (OK, OK, OK, OK),
+    "readyz": (OK, OK, OK, OK),
+    "home": (ON, ON, ON, ON),
+    "login": (OK, ON, ON, ON),
+    "logout": (TO_LOGIN, 405, 405, 405),
+    "menu": (TO_LOGIN, OK, OK, OK),
+    "change_password": (TO_LOGIN, OK, OK, OK),
+    "forgotten": (OK, OK, OK, OK),
+    "forgotten_sent": (OK, OK, OK, OK),
+    "enter_code": (TO_LOGIN, FORBIDDEN, ON, ON),
+    "check_address": (TO_LOGIN, FORBIDDEN, ON, ON),
+    "registration": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "registration_certificate": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "change_registration": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "change_contact": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "signers": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "signer_certificates": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "signer_certificates_pdf": (TO_LOGIN, MISSING, FORBIDDEN, FORBIDDEN),
+    "sub_ids": (TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
+    "new_sub_id": (TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
+    "dev_inbox": (OK, OK, OK, OK),
+}
+# name: (which object, visitor, administrator, signer, sub-ID) for one's own company's object
+OF_AN_OBJECT = {
+    "account_detail": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "change_signer_email": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "change_signer_password": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "signer_certificate": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
+    "signer_certificate_pdf": ("signer", TO_LOGIN, MISSING, FORBIDDEN, FORBIDDEN),
+    "sub_id": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
+    "change_sub_id_password": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
+    "delete_sub_id": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
+}
+# Addresses whose answer depends on a secret in them or on a file; tested where they live.
+ELSEWHERE = {"reset_password", "dev_mail"}
+
+PEOPLE = ("visitor", "administrator", "signer", "sub_id")
+
+
+@pytest.fixture
+def browser_for(visitor: Client, browser_of: Callable[[Account], Client], company: Company) -> Callable[[str], Client]:
+    return lambda who: visitor if who == "visitor" else browser_of(getattr(company, who))
+
+
+def expect(client: Client, url: str, answer: int | str) -> None:
+    response = client.get(url)
+    if answer == TO_LOGIN:
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse("login"))
+    else:
+        assert response.status_code == answer
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("name", PLAIN)
+def test_plain_addresses(name: str, who: str, browser_for: Callable[[str], Client]) -> None:
+    expect(browser_for(who), reverse(name), PLAIN[name][PEOPLE.index(who)])
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("name", OF_AN_OBJECT)
+def test_addresses_of_ones_own_objects(
+    name: str, who: str, company: Company, browser_for: Callable[[str], Client]
+) -> None:
+    of, *answers = OF_AN_OBJECT[name]
+    url = reverse(name, args=[getattr(company, of).public_id])
+    expect(browser_for(who), url, answers[PEOPLE.index(who)])
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", OF_AN_OBJECT)
+@pytest.mark.parametrize("owner", ["rival", "stranger"])
+def test_a_foreign_object_looks_like_none_at_all(
+    name: str,
+    owner: str,
+    method: str,
+    company: Company,
+    browser_of: Callable[[Account], Client],
+    request: pytest.FixtureRequest,
+) -> None:
+    other: Company = request.getfixturevalue(owner)
+    of = OF_AN_OBJECT[name][0]
+    client = browser_of(company.administrator if of == "signer" else company.signer)
+    foreign, absent = (
+        getattr(client, method)(reverse(name, args=[public_id]))
+        for public_id in (getattr(other, of).public_id, uuid4())
+    )
+    only_read = name == "account_detail" or name.endswith("_pdf")
+    assert foreign.status_code == absent.status_code == (405 if only_read and method == "post" else 404)
+    assert foreign.content == absent.content
+    assert dict(foreign.headers) == dict(absent.headers)
+
+
+def test_a_signer_does_not_see_another_signers_sub_ids(
+    company: Company, browser_of: Callable[[Account], Client]
+) -> None:
+    other = SubIdFactory(parent__registration=company.registration, name="別の署名者のサブ")
+    client = browser_of(company.signer)
+    assert client.get(reverse("sub_id", args=[other.public_id])).status_code == 404
+    assert other.name not in client.get(reverse("sub_ids")).content.decode()
+
+
+def test_every_address_has_a_row() -> None:
+    resolver = get_resolver()
+    names = {name for name in resolver.reverse_dict if isinstance(name, str)}
+    known = set(PLAIN) | set(OF_AN_OBJECT) | ELSEWHERE
+    routes = [route for route, _view in declared_views()]
+    assert names == known
+    assert len(routes) == len(known)
+
+
+def test_the_table_has_no_dead_rows() -> None:
+    for name in PLAIN:
+        try:
+            reverse(name)
+        except NoReverseMatch:
+            pytest.fail(f"{name} has a row but no address")
