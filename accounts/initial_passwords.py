@@ -23,16 +23,15 @@ HIDDEN = "***"
 
 
 @transaction.atomic
-def issue(account: Account, *, password: str | None = None) -> InitialPassword:
-    """Gives the account its initial password, unless it already had one: then that one stands.
+def issue(account: Account, *, password: str | None = None) -> bool:
+    """Gives the account its initial password and returns True, unless it already had one: then that one stands.
 
     The account's row is locked, so that any number of simultaneous outputs issue one password. ``password`` is for
     example data only.
     """
     locked = Account.objects.select_for_update().get(pk=account.pk)
-    issued = InitialPassword.objects.filter(account=locked).first()
-    if issued:
-        return issued
+    if InitialPassword.objects.filter(account=locked).exists():
+        return False
     plain = password or random_identifier()
     locked.set_password(plain)
     locked.password_origin = PasswordOrigin.INITIAL
@@ -41,7 +40,8 @@ def issue(account: Account, *, password: str | None = None) -> InitialPassword:
     today = timezone.localdate()
     nonce = secrets.token_bytes(12)
     ciphertext = AESGCM(_key_of(today)).encrypt(nonce, plain.encode(), _bound_to(locked, today))
-    return InitialPassword.objects.create(account=locked, issued_on=today, nonce=nonce, ciphertext=ciphertext)
+    InitialPassword.objects.create(account=locked, issued_on=today, nonce=nonce, ciphertext=ciphertext)
+    return True
 
 
 def printable(accounts: Iterable[Account]) -> dict[int, str]:

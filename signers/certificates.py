@@ -25,7 +25,7 @@ def signer_certificates(registration: TradeRegistration, signers: Sequence[Signe
         "company_name": registration.company_name,
         "signers": pages,
     }
-    return render("signer_certificates", data, pictures=specimens, dated=timezone.now())
+    return render("signer_certificate", data, pictures=specimens, dated=timezone.now())
 
 
 def _page(signer: Signer, password: str) -> dict[str, str | None]:

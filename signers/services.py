@@ -51,8 +51,8 @@ def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
     """Gives each signer its initial password, unless it has one: this fixes the date of issue of its 署名登録証."""
     for signer in signers:
         with transaction.atomic():
-            initial_passwords.issue(signer.account)
-            record("signer.password_issued", chamber=by.chamber, actor=by, subject=signer)
+            if initial_passwords.issue(signer.account):
+                record("signer.password_issued", chamber=by.chamber, actor=by, subject=signer)
 
 
 @transaction.atomic
