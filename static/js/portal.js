@@ -1,0 +1,34 @@
+// Adds comfort; every page works without it.
+"use strict";
+
+const summary = document.querySelector(".error-summary");
+if (summary) summary.focus();
+
+for (const input of document.querySelectorAll("input[type=password]")) {
+  const box = document.createElement("div");
+  const button = document.createElement("button");
+  box.className = "password-box";
+  button.type = "button";
+  button.className = "btn btn-secondary btn-small";
+  button.textContent = "表示";
+  button.setAttribute("aria-pressed", "false");
+  button.setAttribute("aria-label", "パスワードを表示");
+  button.addEventListener("click", () => {
+    const show = input.type === "password";
+    input.type = show ? "text" : "password";
+    button.textContent = show ? "隠す" : "表示";
+    button.setAttribute("aria-pressed", String(show));
+  });
+  input.replaceWith(box);
+  box.append(input, button);
+}
+
+// A second click within five seconds does not send the form twice.
+for (const form of document.querySelectorAll("form[method=post]")) {
+  form.addEventListener("submit", () => {
+    const buttons = [...form.querySelectorAll("button[type=submit]")];
+    setTimeout(() => buttons.forEach((button) => (button.disabled = true)));
+    setTimeout(() => buttons.forEach((button) => (button.disabled = false)), 5000);
+  });
+}
+addEventListener("pageshow", () => document.querySelectorAll("button[disabled]").forEach((b) => (b.disabled = false)));
