@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
@@ -36,15 +36,17 @@ class Access:
     kinds: frozenset[Kind] | None
     steps: frozenset[Step | None] = frozenset({None})
 
-    @property
-    def is_public(self) -> bool:
-        return self.kinds is None
 
-
-class MemberRequest(HttpRequest):
-    """A request to a view for members: somebody is logged in."""
+class VisitorRequest(HttpRequest):
+    """A request as our middleware leaves it: with our session."""
 
     session: SessionStore
+    account_id: int | None
+
+
+class MemberRequest(VisitorRequest):
+    """A request to a view for members: somebody is logged in."""
+
     user: Account
 
 
@@ -80,7 +82,7 @@ def admits(url: str, account: Account) -> bool:
         access = getattr(resolve(url.split("?")[0]).func, "access", None)
     except Resolver404:
         return False
-    return access is not None and not access.is_public and account.kind in access.kinds
+    return access is not None and access.kinds is not None and account.kind in access.kinds
 
 
 def address_of(request: HttpRequest) -> str:
@@ -95,8 +97,8 @@ class AccountMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.user = SimpleLazyObject(lambda: request.session.account or AnonymousUser())
+    def __call__(self, request: VisitorRequest) -> HttpResponse:
+        request.user = cast(Any, SimpleLazyObject(lambda: request.session.account or AnonymousUser()))
         token = client_address.set(address_of(request))
         try:
             return self.get_response(request)
@@ -116,12 +118,12 @@ class AccessMiddleware:
         return response
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+        self, request: VisitorRequest, view: Callable[..., Any], args: Any, kwargs: Any
     ) -> HttpResponse | None:
         access: Access | None = getattr(view, "access", None)
         if access is None:
             raise PermissionDenied
-        if access.is_public:
+        if access.kinds is None:
             return None
         account = request.session.account
         if account is None:
@@ -162,5 +164,3 @@ def every_view_declares_access(app_configs: Any, **kwargs: Any) -> list[checks.C
         for route, view in declared_views()
         if not isinstance(getattr(view, "access", None), Access)
     ]
-
-

@@ -9,7 +9,7 @@ from accounts.passwords import canonical
 
 
 class ChamberBackend(BaseBackend):
-    def authenticate(
+    def authenticate(  # type: ignore[override]
         self,
         request: HttpRequest | None,
         chamber_code: str | None = None,

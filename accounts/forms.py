@@ -59,7 +59,9 @@ class LoginForm(PortalForm):
         if not throttle.reserve([*own, *throttle.address_limits("login", address_of(self.request))]):
             record("account.login_throttled", chamber=None, chamber_code=chamber_code, login_id=login_id)
             raise ValidationError(
-                _("ログインの試行回数が多すぎます。しばらく(1分から、続いた場合は最長1日)待ってから、もう一度お試しください。"),
+                _(
+                    "ログインの試行回数が多すぎます。しばらく(1分から、続いた場合は最長1日)待ってから、もう一度お試しください。"
+                ),
                 code="throttled",
             )
         account = authenticate(self.request, chamber_code=chamber_code, login_id=login_id, password=password)
@@ -106,7 +108,10 @@ class ChangePasswordForm(NewPasswordForm):
     """Changing one's own password. The name is shown, as in the manual, and cannot be changed here."""
 
     name = forms.CharField(
-        label=gettext_lazy("氏名(和文)"), disabled=True, required=False, widget=forms.TextInput(attrs={"readonly": True})
+        label=gettext_lazy("氏名(和文)"),
+        disabled=True,
+        required=False,
+        widget=forms.TextInput(attrs={"readonly": True}),
     )
     current_password = PasswordField(label=gettext_lazy("現在のパスワード"), autocomplete="current-password")
 
@@ -120,7 +125,9 @@ class ChangePasswordForm(NewPasswordForm):
         raw: str = self.cleaned_data["current_password"]
         limits = throttle.password_limits(f"change-password:{self.account.pk}")
         if not throttle.reserve(limits):
-            raise ValidationError(_("試行回数が多すぎます。しばらく待ってから、もう一度お試しください。"), code="throttled")
+            raise ValidationError(
+                _("試行回数が多すぎます。しばらく待ってから、もう一度お試しください。"), code="throttled"
+            )
         if not self.account.check_password(canonical(raw)):
             raise ValidationError(_("現在のパスワードが正しくありません。"), code="wrong")
         throttle.forget(limits)

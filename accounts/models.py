@@ -178,10 +178,15 @@ class Ending(models.TextChoices):
     """Why a session is over, in the words that the login page shows."""
 
     IDLE = "idle", _("30分間操作がなかったため、ログアウトしました。続けるには、もう一度ログインしてください。")
-    TOO_LONG = "too_long", _("ログインから8時間が過ぎたため、ログアウトしました。続けるには、もう一度ログインしてください。")
+    TOO_LONG = (
+        "too_long",
+        _("ログインから8時間が過ぎたため、ログアウトしました。続けるには、もう一度ログインしてください。"),
+    )
     SECOND_LOGIN = (
         "second_login",
-        _("同じIDで別のログインがあったため、こちらのログインを終了しました。お心当たりがない場合は、パスワードを変更してください。"),
+        _(
+            "同じIDで別のログインがあったため、こちらのログインを終了しました。お心当たりがない場合は、パスワードを変更してください。"
+        ),
     )
     CREDENTIALS = (
         "credentials",

@@ -44,7 +44,7 @@ def set_password(
     locked.password_origin = origin
     locked.password_set_at = timezone.now()
     locked.save(update_fields=("password", "password_origin", "password_set_at"))
-    end_sessions(locked, because=Ending.CREDENTIALS, except_key=keep_session and keep_session.session_key)
+    end_sessions(locked, because=Ending.CREDENTIALS, except_key=keep_session.session_key if keep_session else None)
     entry = record("account.password_set", chamber=locked.chamber, actor=by, subject=locked, origin=origin.value)
     if locked.email_verified_at:
         put_in_outbox("accounts.password_changed", key=str(entry.pk), account=locked.pk)

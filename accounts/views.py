@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import devices, services, throttle
-from accounts.access import MemberRequest, Step, address_of, admits, members, public
+from accounts.access import MemberRequest, Step, VisitorRequest, address_of, admits, members, public
 from accounts.forms import ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
 from accounts.models import Account, Kind, PasswordOrigin
 from accounts.reset_links import opened_by
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @public
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: VisitorRequest) -> HttpResponse:
     form = LoginForm(request, request.POST or None)
     if form.is_valid() and form.account:
         services.log_in(form.account, session=request.session)
@@ -44,7 +44,7 @@ def login(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}, status=status)
 
 
-def _ending(request: HttpRequest) -> str:
+def _ending(request: VisitorRequest) -> str:
     """Why the browser's last session is over, as long as nobody has logged in anew."""
     return request.session.ending.label if request.method != "POST" and request.session.ending else ""
 

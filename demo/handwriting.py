@@ -3,6 +3,7 @@
 import io
 import math
 import random
+from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
@@ -44,13 +45,15 @@ def _word_of_loops(pen: ImageDraw.ImageDraw, chance: random.Random, start: float
 
 def _flourish(pen: ImageDraw.ImageDraw, chance: random.Random, end: float) -> None:
     low = 218 + chance.uniform(-8, 8)
-    line = [(70 + (end - 40) * t, low - 22 * math.sin(2.6 * math.pi * t) * (1 - t)) for t in [i / 60 for i in range(61)]]
+    line = [
+        (70 + (end - 40) * t, low - 22 * math.sin(2.6 * math.pi * t) * (1 - t)) for t in [i / 60 for i in range(61)]
+    ]
     _stroke(pen, line, 3.5)
 
 
 def _stroke(pen: ImageDraw.ImageDraw, points: list[tuple[float, float]], width: float) -> None:
     """A line that is thinner where the pen goes up."""
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         pressure = width * (0.72 + 0.28 * math.tanh((y1 - y0) / 3))
         for part in range(9):
             x, y = x0 + (x1 - x0) * part / 8, y0 + (y1 - y0) * part / 8

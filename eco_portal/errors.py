@@ -77,5 +77,3 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """Also reached when the database fails below the views, in the session."""
     return page_for(sys.exc_info()[1]) or page(500)
-
-

@@ -32,7 +32,7 @@ class IdentifierField(forms.CharField):
     default_validators = [visible_text]
 
     def to_python(self, value: Any) -> str:
-        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
+        return "".join(unicodedata.normalize("NFKC", super().to_python(value) or "").split())
 
 
 class MailboxField(forms.EmailField):
@@ -52,7 +52,7 @@ class MailboxField(forms.EmailField):
         self.validators = [_no_address_literal, *self.validators]
 
     def to_python(self, value: Any) -> str:
-        typed = unicodedata.normalize("NFKC", super().to_python(value)).strip()
+        typed = unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
         local, at, domain = typed.rpartition("@")
         try:
             return f"{local}{at}{domain.encode('idna').decode().lower()}"
@@ -63,7 +63,9 @@ class MailboxField(forms.EmailField):
 def _no_address_literal(address: str) -> None:
     visible_text(address)
     if address.endswith("]"):
-        raise ValidationError(_("「@」の後ろにはドメイン名を入力してください。IPアドレスは使えません。"), code="literal")
+        raise ValidationError(
+            _("「@」の後ろにはドメイン名を入力してください。IPアドレスは使えません。"), code="literal"
+        )
 
 
 class SearchField(forms.CharField):
@@ -73,4 +75,4 @@ class SearchField(forms.CharField):
         super().__init__(required=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return "".join(c for c in super().to_python(value) if c.isprintable())[:100]
+        return "".join(c for c in super().to_python(value) or "" if c.isprintable())[:100]

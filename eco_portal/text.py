@@ -6,7 +6,7 @@ Names are stored as typed: no Unicode folding, because 神 and its compatibility
 import unicodedata
 
 from django.core.exceptions import ValidationError
-from django.db.models import CheckConstraint, Q
+from django.db.models import BaseConstraint, CheckConstraint, Q
 from django.utils.translation import gettext as _
 
 from documents.repertoire import unprintable
@@ -42,7 +42,9 @@ def _named(character: str) -> str:
 
 def visible_text(text: str) -> None:
     """Refuses hidden characters (ValidationError)."""
-    _refuse([c for c in dict.fromkeys(text) if is_hidden(c)], _("目に見えない文字・制御文字は使えません。削除してください:"))
+    _refuse(
+        [c for c in dict.fromkeys(text) if is_hidden(c)], _("目に見えない文字・制御文字は使えません。削除してください:")
+    )
 
 
 def japanese_text(text: str) -> None:
@@ -67,7 +69,7 @@ def _is_english(character: str) -> bool:
     return character.isalpha() and unicodedata.name(character, "").startswith("LATIN ")
 
 
-def no_hidden_characters(*fields: str) -> list[CheckConstraint]:
+def no_hidden_characters(*fields: str) -> list[BaseConstraint]:
     """Constraints that keep hidden characters out of the columns, whoever writes them."""
     return [
         CheckConstraint(

@@ -12,7 +12,9 @@ from email_verification.services import Answer, confirm
 
 # One clear sentence each, saying what to do.
 _MESSAGES = {
-    Answer.WRONG: gettext_lazy("確認コードが正しくありません。メールの確認コードをすべてコピーして、もう一度入力してください。"),
+    Answer.WRONG: gettext_lazy(
+        "確認コードが正しくありません。メールの確認コードをすべてコピーして、もう一度入力してください。"
+    ),
     Answer.EXPIRED: gettext_lazy(
         "確認コードの有効期間(72時間)が過ぎています。「メールアドレスの確認」から新しい確認コードを送信してください。"
     ),
@@ -50,5 +52,3 @@ class CodeForm(PortalForm):
         if answer is not Answer.VERIFIED:
             raise ValidationError(_MESSAGES[answer], code=answer.value)
         return entered
-
-

@@ -120,9 +120,7 @@ def _retry(mail: OutboxMail, error: Exception) -> None:
         _finish(mail, OutboxMail.Status.FAILED, error)
         return
     wait = min(timedelta(seconds=5 * 2 ** min(mail.attempts, 12)), LONGEST_WAIT)
-    OutboxMail.objects.filter(pk=mail.pk).update(
-        not_before=now + wait, lease_until=None, last_error=_describe(error)
-    )
+    OutboxMail.objects.filter(pk=mail.pk).update(not_before=now + wait, lease_until=None, last_error=_describe(error))
 
 
 def _describe(error: Exception | None) -> str:

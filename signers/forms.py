@@ -35,7 +35,9 @@ class ChangeEmailForm(PortalForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         if email == self.account.email:
-            raise ValidationError(_("現在のメールアドレスと同じです。新しいメールアドレスを入力してください。"), code="same")
+            raise ValidationError(
+                _("現在のメールアドレスと同じです。新しいメールアドレスを入力してください。"), code="same"
+            )
         return email
 
 
@@ -48,7 +50,9 @@ class SetPasswordForm(PortalForm):
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
-        self.fields["password"].help_text = _("12文字以上128文字以内。次回のログイン時に、本人が新しいパスワードに変更します。")
+        self.fields["password"].help_text = _(
+            "12文字以上128文字以内。次回のログイン時に、本人が新しいパスワードに変更します。"
+        )
 
     def clean_password(self) -> str:
         raw: str = self.cleaned_data["password"]

@@ -6,7 +6,7 @@ from signers.models import CredentialChange
 
 
 @letter("signers.email_changed")
-def email_changed(change: int, to_old: bool) -> Letter | None:
+def email_changed(*, change: int, to_old: bool) -> Letter | None:
     row = CredentialChange.objects.select_related("signer__account__chamber").get(pk=change)
     return Letter(
         to=row.old_email if to_old else row.new_email,

@@ -6,55 +6,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_accounts'),
-        ('trade_registration', '0001_registrations'),
+        ("accounts", "0001_accounts"),
+        ("trade_registration", "0001_registrations"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='account',
-            name='registration',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='trade_registration.traderegistration'),
+            model_name="account",
+            name="registration",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="trade_registration.traderegistration",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='account',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL),
+            model_name="session",
+            name="account",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="sessions",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['registration', 'kind', 'id'], name='accounts_of_registration'),
+            model_name="account",
+            index=models.Index(fields=["registration", "kind", "id"], name="accounts_of_registration"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('chamber', 'login_id'), name='accounts_login_id_once_a_chamber'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("chamber", "login_id"), name="accounts_login_id_once_a_chamber"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'administrator'), models.Q(('status', 'deleted'), _negated=True)), fields=('registration',), name='accounts_one_administrator'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "administrator"), models.Q(("status", "deleted"), _negated=True)),
+                fields=("registration",),
+                name="accounts_one_administrator",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'sub_user'), ('parent__isnull', False)), models.Q(models.Q(('kind', 'sub_user'), _negated=True), ('parent__isnull', True)), _connector='OR'), name='accounts_sub_id_has_its_signer'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "sub_user"), ("parent__isnull", False)),
+                    models.Q(models.Q(("kind", "sub_user"), _negated=True), ("parent__isnull", True)),
+                    _connector="OR",
+                ),
+                name="accounts_sub_id_has_its_signer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('first_login_at__isnull', True), ('last_login_at__gte', models.F('first_login_at')), _connector='OR'), name='accounts_login_times_in_order'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("first_login_at__isnull", True),
+                    ("last_login_at__gte", models.F("first_login_at")),
+                    _connector="OR",
+                ),
+                name="accounts_login_times_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('name__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='accounts_account_name_visible', violation_error_message='目に見えない文字・制御文字は使えません。'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "name__regex",
+                        "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                    ),
+                    _negated=True,
+                ),
+                name="accounts_account_name_visible",
+                violation_error_message="目に見えない文字・制御文字は使えません。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('email__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='accounts_account_email_visible', violation_error_message='目に見えない文字・制御文字は使えません。'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "email__regex",
+                        "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                    ),
+                    _negated=True,
+                ),
+                name="accounts_account_email_visible",
+                violation_error_message="目に見えない文字・制御文字は使えません。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='session',
-            constraint=models.UniqueConstraint(condition=models.Q(('account__isnull', False), ('ended_because', '')), fields=('account',), name='accounts_one_live_session'),
+            model_name="session",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("account__isnull", False), ("ended_because", "")),
+                fields=("account",),
+                name="accounts_one_live_session",
+            ),
         ),
     ]

@@ -5,32 +5,40 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('chambers', '0001_chambers'),
+        ("chambers", "0001_chambers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sequence', models.PositiveBigIntegerField()),
-                ('recorded_at', models.DateTimeField()),
-                ('action', models.CharField(max_length=60)),
-                ('actor', models.CharField(blank=True, max_length=60)),
-                ('subject', models.CharField(blank=True, max_length=80)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('details', models.JSONField(default=dict)),
-                ('previous_hash', models.CharField(max_length=64)),
-                ('entry_hash', models.CharField(max_length=64)),
-                ('chamber', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='chambers.chamber')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sequence", models.PositiveBigIntegerField()),
+                ("recorded_at", models.DateTimeField()),
+                ("action", models.CharField(max_length=60)),
+                ("actor", models.CharField(blank=True, max_length=60)),
+                ("subject", models.CharField(blank=True, max_length=80)),
+                ("address", models.GenericIPAddressField(null=True)),
+                ("details", models.JSONField(default=dict)),
+                ("previous_hash", models.CharField(max_length=64)),
+                ("entry_hash", models.CharField(max_length=64)),
+                (
+                    "chamber",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="chambers.chamber"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('chamber_id', 'sequence'),
-                'constraints': [models.UniqueConstraint(fields=('chamber', 'sequence'), name='audit_one_entry_a_place', nulls_distinct=False)],
+                "ordering": ("chamber_id", "sequence"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("chamber", "sequence"), name="audit_one_entry_a_place", nulls_distinct=False
+                    )
+                ],
             },
         ),
     ]

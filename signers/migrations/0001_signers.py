@@ -2,64 +2,130 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import eco_portal.text
 from django.conf import settings
 from django.db import migrations, models
 
+import eco_portal.text
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('trade_registration', '0001_registrations'),
+        ("trade_registration", "0001_registrations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Signer',
+            name="Signer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user_number', models.PositiveIntegerField(verbose_name='ユーザー番号')),
-                ('name_en', models.CharField(max_length=100, validators=[eco_portal.text.english_text], verbose_name='氏名(英文)')),
-                ('title_en', models.CharField(blank=True, max_length=100, validators=[eco_portal.text.english_text], verbose_name='役職(英文)')),
-                ('specimen', models.BinaryField(null=True)),
-                ('held_at', models.DateTimeField(null=True)),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='signer', to=settings.AUTH_USER_MODEL)),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signers', to='trade_registration.traderegistration')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("user_number", models.PositiveIntegerField(verbose_name="ユーザー番号")),
+                (
+                    "name_en",
+                    models.CharField(
+                        max_length=100, validators=[eco_portal.text.english_text], verbose_name="氏名(英文)"
+                    ),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        blank=True, max_length=100, validators=[eco_portal.text.english_text], verbose_name="役職(英文)"
+                    ),
+                ),
+                ("specimen", models.BinaryField(null=True)),
+                ("held_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="signer", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signers",
+                        to="trade_registration.traderegistration",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '署名者',
-                'ordering': ('user_number',),
+                "verbose_name": "署名者",
+                "ordering": ("user_number",),
             },
         ),
         migrations.CreateModel(
-            name='CredentialChange',
+            name="CredentialChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('email', 'メールアドレス'), ('password', 'パスワード')], max_length=10)),
-                ('changed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('old_email', models.EmailField(blank=True, max_length=254)),
-                ('new_email', models.EmailField(blank=True, max_length=254)),
-                ('changed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='credential_changes', to='signers.signer')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "what",
+                    models.CharField(choices=[("email", "メールアドレス"), ("password", "パスワード")], max_length=10),
+                ),
+                ("changed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("old_email", models.EmailField(blank=True, max_length=254)),
+                ("new_email", models.EmailField(blank=True, max_length=254)),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "signer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credential_changes",
+                        to="signers.signer",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='signer',
-            constraint=models.UniqueConstraint(fields=('registration', 'user_number'), name='signers_number_once_a_registration'),
+            model_name="signer",
+            constraint=models.UniqueConstraint(
+                fields=("registration", "user_number"), name="signers_number_once_a_registration"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signer',
-            constraint=models.CheckConstraint(condition=models.Q(('name_en__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='signers_signer_name_en_visible', violation_error_message='目に見えない文字・制御文字は使えません。'),
+            model_name="signer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "name_en__regex",
+                        "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                    ),
+                    _negated=True,
+                ),
+                name="signers_signer_name_en_visible",
+                violation_error_message="目に見えない文字・制御文字は使えません。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signer',
-            constraint=models.CheckConstraint(condition=models.Q(('title_en__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='signers_signer_title_en_visible', violation_error_message='目に見えない文字・制御文字は使えません。'),
+            model_name="signer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "title_en__regex",
+                        "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                    ),
+                    _negated=True,
+                ),
+                name="signers_signer_title_en_visible",
+                violation_error_message="目に見えない文字・制御文字は使えません。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='credentialchange',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('new_email', ''), ('what', 'password')), models.Q(('what', 'email'), models.Q(('new_email', ''), _negated=True)), _connector='OR'), name='signers_email_change_has_its_address'),
+            model_name="credentialchange",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("new_email", ""), ("what", "password")),
+                    models.Q(("what", "email"), models.Q(("new_email", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="signers_email_change_has_its_address",
+            ),
         ),
     ]

@@ -62,7 +62,9 @@ def password_on(page: str, account: Account) -> str | None:
     return next((each for each in candidates if account.check_password(each)), None)
 
 
-def test_the_certificate_bears_every_field_of_the_manual(company: Company, new_signer: Signer, browser_of: Open) -> None:
+def test_the_certificate_bears_every_field_of_the_manual(
+    company: Company, new_signer: Signer, browser_of: Open
+) -> None:
     with time_machine.travel(MORNING, tick=False):
         page = issue_and_print(browser_of(company.administrator), new_signer)
     for said in (

@@ -147,6 +147,8 @@ def test_a_hold_is_shown_to_administrator_and_signer(client: Client, company: Co
     )
     detail = client.get(reverse("account_detail", args=[company.signer.public_id]))
     assert "発給申請を一時停止" in detail.content.decode()
-    Account.objects.get_queryset().filter(pk=company.signer.pk).update(email_verified_at="2026-01-01T00:00Z", password_origin="own")
+    Account.objects.get_queryset().filter(pk=company.signer.pk).update(
+        email_verified_at="2026-01-01T00:00Z", password_origin="own"
+    )
     signer = Account.objects.get_queryset().get(pk=company.signer.pk)
     assert "発給申請を一時停止" in browser_of(signer).get(reverse("menu")).content.decode()

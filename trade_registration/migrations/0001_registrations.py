@@ -2,42 +2,153 @@
 
 import django.core.validators
 import django.db.models.deletion
-import eco_portal.text
 from django.db import migrations, models
+
+import eco_portal.text
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('chambers', '0001_chambers'),
+        ("chambers", "0001_chambers"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TradeRegistration',
+            name="TradeRegistration",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('registration_number', models.CharField(max_length=9, unique=True, validators=[django.core.validators.RegexValidator('^\\d{8,9}$')], verbose_name='貿易登録番号')),
-                ('registration_type', models.CharField(choices=[('applicant', '申請者'), ('agent', '代行業者'), ('both', '申請者かつ代行業者')], default='applicant', max_length=10, verbose_name='登録種別')),
-                ('is_member', models.BooleanField(verbose_name='商工会議所会員')),
-                ('company_name', models.CharField(max_length=100, validators=[eco_portal.text.japanese_text], verbose_name='企業名等')),
-                ('company_name_en', models.CharField(max_length=150, validators=[eco_portal.text.english_text], verbose_name='英文社名')),
-                ('postal_code', models.CharField(max_length=8, verbose_name='郵便番号')),
-                ('address', models.CharField(max_length=150, validators=[eco_portal.text.japanese_text], verbose_name='住所')),
-                ('address_en', models.CharField(max_length=200, validators=[eco_portal.text.english_text], verbose_name='英文住所')),
-                ('contact_name', models.CharField(max_length=60, validators=[eco_portal.text.japanese_text], verbose_name='担当者氏名')),
-                ('telephone', models.CharField(max_length=20, verbose_name='電話番号')),
-                ('status', models.CharField(choices=[('in_force', '有効'), ('suspended', '停止中'), ('deleted', '抹消')], default='in_force', max_length=10)),
-                ('registered_on', models.DateField(verbose_name='登録日')),
-                ('valid_until', models.DateField(verbose_name='貿易登録有効期間')),
-                ('certificate_issued_on', models.DateField(null=True, verbose_name='貿易登録証の発行日')),
-                ('chamber', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='chambers.chamber')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "registration_number",
+                    models.CharField(
+                        max_length=9,
+                        unique=True,
+                        validators=[django.core.validators.RegexValidator("^\\d{8,9}$")],
+                        verbose_name="貿易登録番号",
+                    ),
+                ),
+                (
+                    "registration_type",
+                    models.CharField(
+                        choices=[("applicant", "申請者"), ("agent", "代行業者"), ("both", "申請者かつ代行業者")],
+                        default="applicant",
+                        max_length=10,
+                        verbose_name="登録種別",
+                    ),
+                ),
+                ("is_member", models.BooleanField(verbose_name="商工会議所会員")),
+                (
+                    "company_name",
+                    models.CharField(
+                        max_length=100, validators=[eco_portal.text.japanese_text], verbose_name="企業名等"
+                    ),
+                ),
+                (
+                    "company_name_en",
+                    models.CharField(
+                        max_length=150, validators=[eco_portal.text.english_text], verbose_name="英文社名"
+                    ),
+                ),
+                ("postal_code", models.CharField(max_length=8, verbose_name="郵便番号")),
+                (
+                    "address",
+                    models.CharField(max_length=150, validators=[eco_portal.text.japanese_text], verbose_name="住所"),
+                ),
+                (
+                    "address_en",
+                    models.CharField(
+                        max_length=200, validators=[eco_portal.text.english_text], verbose_name="英文住所"
+                    ),
+                ),
+                (
+                    "contact_name",
+                    models.CharField(
+                        max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="担当者氏名"
+                    ),
+                ),
+                ("telephone", models.CharField(max_length=20, verbose_name="電話番号")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("in_force", "有効"), ("suspended", "停止中"), ("deleted", "抹消")],
+                        default="in_force",
+                        max_length=10,
+                    ),
+                ),
+                ("registered_on", models.DateField(verbose_name="登録日")),
+                ("valid_until", models.DateField(verbose_name="貿易登録有効期間")),
+                ("certificate_issued_on", models.DateField(null=True, verbose_name="貿易登録証の発行日")),
+                (
+                    "chamber",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="registrations", to="chambers.chamber"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '貿易登録',
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('registered_on'))), name='trade_registration_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('company_name__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='trade_registration_traderegistration_company_name_visible', violation_error_message='目に見えない文字・制御文字は使えません。'), models.CheckConstraint(condition=models.Q(('company_name_en__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='trade_registration_traderegistration_company_name_en_visible', violation_error_message='目に見えない文字・制御文字は使えません。'), models.CheckConstraint(condition=models.Q(('address__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='trade_registration_traderegistration_address_visible', violation_error_message='目に見えない文字・制御文字は使えません。'), models.CheckConstraint(condition=models.Q(('address_en__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='trade_registration_traderegistration_address_en_visible', violation_error_message='目に見えない文字・制御文字は使えません。'), models.CheckConstraint(condition=models.Q(('contact_name__regex', '[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]'), _negated=True), name='trade_registration_traderegistration_contact_name_visible', violation_error_message='目に見えない文字・制御文字は使えません。')],
+                "verbose_name": "貿易登録",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gt", models.F("registered_on"))),
+                        name="trade_registration_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "company_name__regex",
+                                "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                            ),
+                            _negated=True,
+                        ),
+                        name="trade_registration_traderegistration_company_name_visible",
+                        violation_error_message="目に見えない文字・制御文字は使えません。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "company_name_en__regex",
+                                "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                            ),
+                            _negated=True,
+                        ),
+                        name="trade_registration_traderegistration_company_name_en_visible",
+                        violation_error_message="目に見えない文字・制御文字は使えません。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "address__regex",
+                                "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                            ),
+                            _negated=True,
+                        ),
+                        name="trade_registration_traderegistration_address_visible",
+                        violation_error_message="目に見えない文字・制御文字は使えません。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "address_en__regex",
+                                "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                            ),
+                            _negated=True,
+                        ),
+                        name="trade_registration_traderegistration_address_en_visible",
+                        violation_error_message="目に見えない文字・制御文字は使えません。",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "contact_name__regex",
+                                "[\x01-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]",
+                            ),
+                            _negated=True,
+                        ),
+                        name="trade_registration_traderegistration_contact_name_visible",
+                        violation_error_message="目に見えない文字・制御文字は使えません。",
+                    ),
+                ],
             },
         ),
     ]

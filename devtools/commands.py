@@ -1,0 +1,74 @@
+"""The commands of dev.py."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from devtools.check import check
+from devtools.environment import VAR, Stop, say
+from devtools.run import manage, run
+from devtools.test import test
+
+USAGE = """usage: python3 dev.py run [--port 8000] | reset | test [pytest arguments] | check | manage ARGUMENTS"""
+
+
+def main(arguments: list[str]) -> int:
+    """Runs one command; returns the exit code."""
+    commands: dict[str, Callable[[list[str]], int]] = {
+        "run": _run,
+        "reset": _reset,
+        "test": test,
+        "check": check,
+        "manage": manage,
+    }
+    if not arguments or arguments[0] not in commands:
+        print(USAGE, file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    try:
+        return commands[arguments[0]](arguments[1:])
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _run(arguments: list[str]) -> int:
+    port = "8000"
+    match arguments:
+        case []:
+            pass
+        case ["--port", given] if given.isdigit() and 0 < int(given) < 65536:
+            port = given
+        case _:
+            raise Stop("run takes --port and a number.")
+    with _only_one():
+        return run(int(port))
+
+
+def _reset(arguments: list[str]) -> int:
+    with _only_one():
+        for path in VAR.iterdir():
+            if path.name != "lock":
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+    say("The data are deleted; the next run starts over.")
+    return 0
+
+
+@contextlib.contextmanager
+def _only_one() -> Iterator[None]:
+    """Holds the lock of this checkout's data."""
+    VAR.mkdir(exist_ok=True)
+    with Path(VAR / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Stop("The portal is already running from this folder.") from None
+        os.set_inheritable(lock.fileno(), False)
+        yield
