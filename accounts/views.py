@@ -46,7 +46,7 @@ def login(request: VisitorRequest) -> HttpResponse:
 
 def _ending(request: VisitorRequest) -> str:
     """Why the browser's last session is over, as long as nobody has logged in anew."""
-    return request.session.ending.label if request.method != "POST" and request.session.ending else ""
+    return str(request.session.ending.label) if request.method != "POST" and request.session.ending else ""
 
 
 def _next_page(request: HttpRequest, account: Account) -> str:
