@@ -23,7 +23,6 @@ class SessionStore(DatabaseStore):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.ending: Ending | None = None
-        self._row: Session | None = None
         self._account: Account | None = None
 
     @classmethod
@@ -43,7 +42,7 @@ class SessionStore(DatabaseStore):
         if row is None or self.ending:
             self._session_key = None
             return None
-        self._row, self._account = row, row.account
+        self._account = row.account
         self._touch(row)
         return row
 
@@ -60,8 +59,12 @@ class SessionStore(DatabaseStore):
         """Makes this the account's one session under a new key; the others end and will say so."""
         end_sessions(account, because=Ending.SECOND_LOGIN)
         self.flush()
-        self._row, self._account = None, account
+        self.ending, self._account = None, account
         self.create()
+
+    def is_empty(self) -> bool:
+        """Django takes the cookie of an empty session away; that of an ended one must stay to say why it ended."""
+        return bool(super().is_empty()) and self.ending is None
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         started_at = timezone.now()

@@ -1,0 +1,111 @@
+"""A real browser on a real server: the portal under granian's like, mail through the outbox, pages checked as they are met."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.mail import EmailMessage
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread; Django would refuse the database
+
+SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
+_WATCH_CSP = "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=os.environ["CHROME"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Person:
+    """Somebody at a browser. Every page met is checked for accessibility, sideways scrolling and errors in the console."""
+
+    context: BrowserContext
+    home: str
+    width: int
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.add_init_script(_WATCH_CSP)
+        self.page: Page = self.context.new_page()
+        self.page.on("console", lambda said: said.type == "error" and self.faults.append(said.text))
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def goes_to(self, path: str) -> None:
+        self.page.goto(self.home + path)
+
+    def fills(self, **fields: str) -> None:
+        for name, value in fields.items():
+            self.page.fill(f"[name={name}]", value)
+
+    def clicks(self, text: str, *, role: str = "button") -> None:
+        self.page.get_by_role(role, name=text, exact=True).first.click()  # type: ignore[arg-type]
+        self.page.wait_for_load_state()
+
+    def logs_in(self, chamber_code: str, login_id: str, password: str) -> None:
+        self.goes_to("/login/")
+        self.fills(chamber_code=chamber_code, login_id=login_id, password=password)
+        self.clicks("ログイン")
+
+    def logs_out(self) -> None:
+        self.clicks("ログアウト")
+
+    def sees(self, text: str) -> None:
+        body = self.page.inner_text("body")
+        assert text in body, f"{text!r} is not on {self.page.url}:\n{body}"
+
+    def looks_at(self, name: str) -> None:
+        """Checks the page, and keeps its picture under docs/screens/ where ECO_SCREENS is set."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+        assert not self.page.evaluate(wider), f"{name} scrolls sideways at {self.width} px"
+        assert self.faults == [], f"{self.page.url}: {self.faults}"
+        if os.environ.get("ECO_SCREENS"):
+            SCREENS.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=SCREENS / f"{name}-{self.width}.png", full_page=True)
+
+    def downloads(self, path: str) -> bytes:
+        return self.context.request.get(self.home + path).body()
+
+
+@pytest.fixture(params=[1280, 375])
+def sit_down(
+    request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer
+) -> Iterator[Callable[[], Person]]:
+    """Seats people at browsers of their own."""
+    seated: list[BrowserContext] = []
+
+    def seat() -> Person:
+        size = {"width": request.param, "height": 800}
+        context = chromium.new_context(locale="ja-JP", timezone_id="Asia/Tokyo", viewport=size)  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        seated.append(context)
+        return Person(context, live_server.url, request.param)
+
+    yield seat
+    for context in seated:
+        context.close()
+
+
+@pytest.fixture
+def code_mailed(delivered: Callable[[], list[EmailMessage]]) -> Callable[[str], str]:
+    """The confirmation code in the last mail to an address."""
+
+    def find(address: str) -> str:
+        mails = [mail for mail in delivered() if mail.to == [address]]
+        found = re.search(r"確認コード: (\S+)", mails[-1].body)
+        assert found
+        return found[1]
+
+    return find
