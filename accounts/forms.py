@@ -23,8 +23,11 @@ _LONGEST_INPUT = 1000
 class PasswordField(forms.CharField):
     """A password: never shown again, never stripped here (accounts/passwords.py decides its spelling)."""
 
-    def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
-        widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    def __init__(self, *, autocomplete: str, placeholder: Any = "", **kwargs: Any) -> None:
+        attributes = {"autocomplete": autocomplete}
+        if placeholder:
+            attributes["placeholder"] = placeholder
+        widget = forms.PasswordInput(attrs=attributes)
         super().__init__(strip=False, max_length=_LONGEST_INPUT, widget=widget, **kwargs)
 
 
@@ -81,8 +84,16 @@ class LoginForm(PortalForm):
 class NewPasswordForm(PortalForm):
     """A new password, twice, judged by the rules for this account's passwords."""
 
-    new_password = PasswordField(label=gettext_lazy("新パスワード"), autocomplete="new-password")
-    new_password_again = PasswordField(label=gettext_lazy("新パスワード(確認)"), autocomplete="new-password")
+    new_password = PasswordField(
+        label=gettext_lazy("新パスワード"),
+        autocomplete="new-password",
+        placeholder=gettext_lazy("新しいパスワードを入力"),
+    )
+    new_password_again = PasswordField(
+        label=gettext_lazy("新パスワード(確認)"),
+        autocomplete="new-password",
+        placeholder=gettext_lazy("新しいパスワードを入力"),
+    )
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -113,7 +124,11 @@ class ChangePasswordForm(NewPasswordForm):
         required=False,
         widget=forms.TextInput(attrs={"readonly": True}),
     )
-    current_password = PasswordField(label=gettext_lazy("現在のパスワード"), autocomplete="current-password")
+    current_password = PasswordField(
+        label=gettext_lazy("現在のパスワード"),
+        autocomplete="current-password",
+        placeholder=gettext_lazy("現在のパスワードを入力"),
+    )
 
     field_order = ("name", "current_password", "new_password", "new_password_again")
 

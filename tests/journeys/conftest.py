@@ -1,5 +1,6 @@
 """A real browser on a real server: the portal under granian's like, mail through the outbox, pages checked as they are met."""
 
+import io
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -9,10 +10,13 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.mail import EmailMessage
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in this thread; Django would refuse the database
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
+    "true"  # Playwright runs a loop in this thread; Django would refuse the database
+)
 
 SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 _WATCH_CSP = "document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective))"
@@ -38,8 +42,12 @@ class Person:
     def __post_init__(self) -> None:
         self.context.add_init_script(_WATCH_CSP)
         self.page: Page = self.context.new_page()
-        self.page.on("console", lambda said: said.type == "error" and self.faults.append(said.text))
+        self.page.on("console", self._notes)
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+
+    def _notes(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.faults.append(said.text)
 
     def goes_to(self, path: str) -> None:
         self.page.goto(self.home + path)
@@ -73,7 +81,8 @@ class Person:
         assert self.faults == [], f"{self.page.url}: {self.faults}"
         if os.environ.get("ECO_SCREENS"):
             SCREENS.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=SCREENS / f"{name}-{self.width}.png", full_page=True)
+            shot = Image.open(io.BytesIO(self.page.screenshot(full_page=True)))
+            shot.quantize(48).save(SCREENS / f"{name}-{self.width}.png", optimize=True)
 
     def downloads(self, path: str) -> bytes:
         return self.context.request.get(self.home + path).body()
