@@ -5,6 +5,8 @@ python3 dev.py run [--port 8000]       the portal with example companies
 python3 dev.py reset                   deletes the data of run
 python3 dev.py test [pytest arguments] the whole test suite
 python3 dev.py check                   linters, types, migrations, templates, deployment, lock files
+python3 dev.py screens                 the pictures of docs/screens/ anew
+python3 dev.py bench [name ...]        the benchmarks
 python3 dev.py manage ARGUMENTS        manage.py on the data of a running portal
 """
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from devtools.check import check
 from devtools.environment import VAR, Stop, say
 from devtools.run import manage, run
-from devtools.test import test
+from devtools.test import bench, screens, test
 
-USAGE = """usage: python3 dev.py run [--port 8000] | reset | test [pytest arguments] | check | manage ARGUMENTS"""
+USAGE = """usage: python3 dev.py run [--port 8000] | reset | test [pytest arguments] | check | screens | bench [name ...] | manage ARGUMENTS"""
 
 
 def main(arguments: list[str]) -> int:
@@ -25,6 +25,8 @@ def main(arguments: list[str]) -> int:
         "test": test,
         "check": check,
         "manage": manage,
+        "screens": screens,
+        "bench": bench,
     }
     if not arguments or arguments[0] not in commands:
         print(USAGE, file=sys.stderr)

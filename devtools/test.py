@@ -1,9 +1,11 @@
 """The whole test suite on servers of its own."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from devtools.environment import PYTHON, ROOT, Stop, ensure_venv, say
@@ -23,21 +25,47 @@ def test(arguments: list[str]) -> int:
     browser = find_browser()
     if browser is None and os.environ.get("CI"):
         raise Stop("No Chromium was found, and CI must run the browser tests.")
+    parallel = [] if any(each.startswith("-n") for each in arguments) else ["-n", "auto", "--dist", "worksteal"]
+    with throw_away_servers() as env:
+        command = [str(PYTHON), "-m", "pytest", *parallel, *arguments]
+        code = subprocess.call(command, cwd=ROOT, env={**env, "CHROME": browser or ""})
+    if browser is None:
+        say("Skipped: the browser tests, because no Chromium was found (CHROME, chromium-headless-shell, chromium).")
+    return code
+
+
+def screens(arguments: list[str]) -> int:
+    """Makes the pictures under docs/screens/ anew, by walking through the browser journeys."""
+    if find_browser() is None:
+        raise Stop("No Chromium was found to take the pictures with (CHROME, chromium-headless-shell, chromium).")
+    shutil.rmtree(ROOT / "docs" / "screens", ignore_errors=True)
+    os.environ["ECO_SCREENS"] = "1"
+    return test(["tests/journeys", *arguments])
+
+
+def bench(arguments: list[str]) -> int:
+    """Runs the benchmarks; returns their exit code."""
+    ensure_venv()
+    with throw_away_servers() as env:
+        prepare = [str(PYTHON), "manage.py", "migrate", "--verbosity", "0"]
+        return subprocess.call(prepare, cwd=ROOT, env=env) or subprocess.call(
+            [str(PYTHON), "-m", "benchmarks", *arguments], cwd=ROOT, env=env
+        )
+
+
+@contextlib.contextmanager
+def throw_away_servers() -> Iterator[dict[str, str]]:
+    """PostgreSQL and Redis in a folder of their own, deleted afterwards; gives the environment that names them."""
     folder = Path(tempfile.mkdtemp(prefix="eco-"))
     processes = Processes(folder / "log")
     try:
         env = {**os.environ, **_KEYS, **_settings(folder)}
         env["DATABASE_URL"] = start_postgres(processes, folder / "postgres", folder, env, throw_away=True)
         env["REDIS_URL"] = start_redis(processes, folder, env)
-        parallel = [] if any(each.startswith("-n") for each in arguments) else ["-n", "auto", "--dist", "worksteal"]
-        command = [str(PYTHON), "-m", "pytest", *parallel, *arguments]
-        code = subprocess.call(command, cwd=ROOT, env={**env, "CHROME": browser or ""})
+        yield env
     finally:
         processes.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    if browser is None:
-        say("Skipped: the browser tests, because no Chromium was found (CHROME, chromium-headless-shell, chromium).")
-    return code
 
 
 def find_browser() -> str | None:
