@@ -22,7 +22,7 @@ class ChamberBackend(BaseBackend):
         found = Account.objects.select_related("chamber", "registration", "parent").filter(
             chamber__code=chamber_code, login_id=login_id
         )
-        account = found.first()
+        account = next(iter(found), None)
         if account is None or not account.has_usable_password():
             make_password(canonical(password))
             return None

@@ -259,11 +259,11 @@ class PasswordReset(models.Model):
 
 
 class Attempts(models.Model):
-    """How often something guarded was tried under a key since ``window_start`` (accounts/throttle.py)."""
+    """How often something guarded was tried under a key in the window that ends at ``ends_at`` (accounts/throttle.py)."""
 
     key = models.CharField(max_length=120, primary_key=True)
     count = models.PositiveIntegerField()
-    window_start = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return self.key

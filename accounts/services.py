@@ -1,6 +1,7 @@
 """What happens to an account: logging in and out, changing and resetting the password."""
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Account, Ending, PasswordOrigin, PasswordReset
@@ -14,10 +15,10 @@ from mailing.services import put_in_outbox
 def log_in(account: Account, *, session: SessionStore) -> None:
     """Starts the account's one session; a session elsewhere ends and says so."""
     now = timezone.now()
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
-    locked.first_login_at = locked.first_login_at or now
-    locked.last_login_at = now
-    locked.save(update_fields=("first_login_at", "last_login_at"))
+    # Also locks the account: of two logins at once, the later one ends the earlier one's session.
+    Account.objects.get_queryset().filter(pk=account.pk).update(
+        first_login_at=Coalesce("first_login_at", now), last_login_at=now
+    )
     session.start(account)
     record("account.logged_in", chamber=account.chamber, actor=account)
 

@@ -6,9 +6,11 @@ One query loads the session, the account and all that decides whether the accoun
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db.models import Case, CharField, Value, When
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from accounts.models import SESSION_LASTS, Account, Ending, Session
 
@@ -23,6 +25,7 @@ class SessionStore(DatabaseStore):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.ending: Ending | None = None
+        self._written: dict[str, Any] | None = None
         self._account: Account | None = None
 
     @classmethod
@@ -37,7 +40,8 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> Session | None:
         joined = ("account__chamber", "account__registration", "account__parent")
-        row = Session.objects.select_related(*joined).filter(session_key=self.session_key).first()
+        found = Session.objects.select_related(*joined).filter(session_key=self.session_key)
+        row = next(iter(found), None)
         self.ending = row.ending(timezone.now()) if row else Ending.IDLE
         if row is None or self.ending:
             self._session_key = None
@@ -62,6 +66,10 @@ class SessionStore(DatabaseStore):
         self.ending, self._account = None, account
         self.create()
 
+    def _get_new_session_key(self) -> str:
+        """32 random letters and digits: asking whether they are taken would cost a query and answer no."""
+        return get_random_string(32, VALID_KEY_CHARS)
+
     def is_empty(self) -> bool:
         """Django takes the cookie of an empty session away; that of an ended one must stay to say why it ended."""
         return bool(super().is_empty()) and self.ending is None
@@ -81,11 +89,13 @@ class SessionStore(DatabaseStore):
         if self.session_key is None:
             self.create()
             return
+        data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if must_create:
-            super().save(must_create=True)
-            return
-        data = self.encode(self._get_session(no_load=False))  # type: ignore[attr-defined]
-        Session.objects.filter(session_key=self.session_key, ended_because="").update(session_data=data)
+            self.create_model_instance(data).save(force_insert=True)
+        elif data != self._written:
+            live = Session.objects.filter(session_key=self.session_key, ended_because="")
+            live.update(session_data=self.encode(data))
+        self._written = dict(data)
 
 
 def end_sessions(account: Account, *, because: Ending, except_key: str | None = None) -> None:

@@ -39,16 +39,30 @@ class _Refused(Exception):
     pass
 
 
+# Sorted keys: two attempts at once take the rows in the same order and cannot block each other for good.
+_COUNT = """
+INSERT INTO accounts_attempts AS a (key, count, ends_at)
+SELECT key, 1, ends_at FROM unnest(%s::text[], %s::timestamptz[]) AS wanted (key, ends_at) ORDER BY key
+ON CONFLICT (key) DO UPDATE SET
+  count = CASE WHEN a.ends_at <= %s THEN 1 ELSE a.count + 1 END,
+  ends_at = CASE WHEN a.ends_at <= %s THEN excluded.ends_at ELSE a.ends_at END
+RETURNING key, count
+"""
+
+
 def reserve(limits: Iterable[Limit]) -> bool:
     """Counts one attempt under every limit, or under none and returns False when one of them is used up.
 
     Refused attempts do not count, so that nobody can prolong a wait by going on.
     """
+    allowed = {limit.key: limit for limit in limits}
+    now = timezone.now()
+    ends = [now + limit.window for limit in allowed.values()]
     try:
-        with transaction.atomic():
-            for limit in sorted(limits, key=lambda each: each.key):
-                if _count(limit) > limit.count:
-                    raise _Refused
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_COUNT, [list(allowed), ends, now, now])
+            if any(count > allowed[key].count for key, count in cursor.fetchall()):
+                raise _Refused
     except _Refused:
         return False
     return True
@@ -56,25 +70,10 @@ def reserve(limits: Iterable[Limit]) -> bool:
 
 def forget(limits: Iterable[Limit]) -> None:
     """Gives the attempts back, after a right password."""
-    Attempts.objects.filter(key__in=[limit.key for limit in limits]).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM accounts_attempts WHERE key = ANY(%s)", [[limit.key for limit in limits]])
 
 
 def forget_old() -> None:
-    """Deletes what is older than the longest window."""
-    Attempts.objects.filter(window_start__lt=timezone.now() - timedelta(days=1)).delete()
-
-
-def _count(limit: Limit) -> int:
-    now = timezone.now()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO accounts_attempts AS a (key, count, window_start) VALUES (%(key)s, 1, %(now)s)
-            ON CONFLICT (key) DO UPDATE SET
-              count = CASE WHEN a.window_start <= %(start)s THEN 1 ELSE a.count + 1 END,
-              window_start = CASE WHEN a.window_start <= %(start)s THEN %(now)s ELSE a.window_start END
-            RETURNING count
-            """,
-            {"key": limit.key, "now": now, "start": now - limit.window},
-        )
-        return int(cursor.fetchone()[0])
+    """Deletes the counts whose window is over."""
+    Attempts.objects.filter(ends_at__lte=timezone.now()).delete()

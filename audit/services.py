@@ -24,7 +24,7 @@ def name_of(row: models.Model | None) -> str:
     return f"{row._meta.label}:{row.pk}" if row is not None else ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(
     action: str,
     *,

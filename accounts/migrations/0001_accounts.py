@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
                 ("count", models.PositiveIntegerField()),
-                ("window_start", models.DateTimeField(db_index=True)),
+                ("ends_at", models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
