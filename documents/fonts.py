@@ -5,15 +5,13 @@ from pathlib import Path
 
 FAMILIES = frozenset({"Noto Sans CJK JP", "Source Sans Pro"})
 
-_JAPANESE = {
-    weight: Path(str(files(f"noto_cjk_sans_jp_{weight.lower()}"))) / f"NotoSansCJKjp-{weight}.otf"
-    for weight in ("Regular", "Bold")
-}
-_LATIN = {
-    weight: Path(str(files("font_source_sans_pro"))) / "files" / f"SourceSansPro-{weight}.otf"
-    for weight in ("Regular", "Bold")
-}
+_LATIN = Path(str(files("font_source_sans_pro"))) / "files"
 
-# What one line of text may fall back on: the Latin companion has the European letters that the Japanese font lacks.
-WEIGHTS = tuple((_JAPANESE[weight], _LATIN[weight]) for weight in ("Regular", "Bold"))
-FOLDERS = tuple(dict.fromkeys(font.parent for fonts in WEIGHTS for font in fonts))
+# Each with its Latin companion, which has the European letters that the Japanese font lacks.
+REGULAR = (
+    Path(str(files("noto_cjk_sans_jp_regular"))) / "NotoSansCJKjp-Regular.otf",
+    _LATIN / "SourceSansPro-Regular.otf",
+)
+BOLD = (Path(str(files("noto_cjk_sans_jp_bold"))) / "NotoSansCJKjp-Bold.otf", _LATIN / "SourceSansPro-Bold.otf")
+
+FOLDERS = tuple(dict.fromkeys(font.parent for font in REGULAR + BOLD))

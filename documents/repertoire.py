@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from documents.fonts import WEIGHTS
+from documents.fonts import REGULAR
 
 # Control, formatting (bidirectional, zero width), surrogate, private use, unassigned, line and paragraph separators.
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -20,7 +20,7 @@ _VARIATION_SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), *range(0xE010
 def unprintable(text: str) -> list[str]:
     """The characters of the text that no paper of ours can bear, in order, each once; empty when all is well.
 
-    Refused are characters that a weight of our fonts lacks, controls (line breaks too: ask for each line by itself),
+    Refused are characters that our fonts lack, controls (line breaks too: ask for each line by itself),
     what is invisible or turns the direction of reading, and a variation selector whose pair with the character
     before it is not in the font.
     """
@@ -41,35 +41,37 @@ def _refused(text: str) -> Iterator[str]:
 
 @cache
 def _characters() -> frozenset[str]:
-    """What every weight can show, itself or through its companion."""
-    weights = [set[int]().union(*map(_code_points, fonts)) for fonts in WEIGHTS]
-    return frozenset(filter(_is_allowed, map(chr, set.intersection(*weights))))
+    """What the fonts show and the policy allows. The bold fonts have the same characters."""
+    return frozenset(filter(_is_allowed, set[str]().union(*map(characters_of, REGULAR))))
 
 
 @cache
 def _variants() -> frozenset[tuple[str, str]]:
-    """The pairs of character and variation selector that every weight of the Japanese font has a shape for."""
-    return frozenset.intersection(*(_pairs(japanese) for japanese, _ in WEIGHTS))
+    """The pairs of character and variation selector that the Japanese font has a shape for."""
+    japanese, _ = REGULAR
+    return frozenset(variants_of(japanese))
 
 
 def _is_allowed(character: str) -> bool:
     category = unicodedata.category(character)
     if category == "Zs":
         return character in _SPACES
-    return category not in _FORBIDDEN_CATEGORIES and character not in _NEVER | _VARIATION_SELECTORS
+    return category not in _FORBIDDEN_CATEGORIES and character not in _NEVER and character not in _VARIATION_SELECTORS
 
 
-def _code_points(font: Path) -> set[int]:
+def characters_of(font: Path) -> set[str]:
+    """The characters that the font file has a shape for."""
     with TTFont(font, lazy=True) as opened:
-        return set(opened.getBestCmap())
+        return set(map(chr, opened.getBestCmap()))
 
 
-def _pairs(font: Path) -> frozenset[tuple[str, str]]:
+def variants_of(font: Path) -> set[tuple[str, str]]:
+    """The pairs of character and variation selector that the font file has a shape for."""
     with TTFont(font, lazy=True) as opened:
-        return frozenset(
+        return {
             (chr(character), chr(selector))
             for table in opened["cmap"].tables
             if table.format == 14
             for selector, entries in table.uvsDict.items()
             for character, _ in entries
-        )
+        }

@@ -25,6 +25,8 @@ from documents.repertoire import unprintable
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates" / "pdf"
 _LIBRARY = "lib"
 _MAX_PIXELS = 10_000_000
+_LARGE = 300_000  # bytes of PDF: about 20 pages
+_REMEMBERED_COMPILES = 11
 
 
 class RenderingError(Exception):
@@ -136,9 +138,17 @@ def _compile(sources: dict[str, bytes], dated: datetime) -> bytes:
         )
     except typst.TypstError as error:
         raise RenderingError(f"Typst: {error.message}") from error
+    if len(pdf) > _LARGE:
+        _forget()
     if warnings:
         raise RenderingError(f"Typst: {'; '.join(warning.message for warning in warnings)}")
     return pdf
+
+
+def _forget() -> None:
+    """Lets Typst drop what it keeps of the last papers, by empty ones: a large paper would hold megabytes a page."""
+    for _ in range(_REMEMBERED_COMPILES):
+        typst.compile(b"", root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True, format="pdf")
 
 
 @cache

@@ -1,6 +1,7 @@
 import pytest
 
-from documents.repertoire import unprintable
+from documents.fonts import BOLD, REGULAR
+from documents.repertoire import characters_of, unprintable, variants_of
 
 
 @pytest.mark.parametrize(
@@ -58,3 +59,9 @@ def test_a_variant_of_a_kanji_passes_when_the_font_has_the_pair() -> None:
 @pytest.mark.parametrize("text", ["a\U000e0100", "葛\U000e01ef", "\U000e0100", "葛\U000e0100\U000e0100"])
 def test_a_variation_selector_without_its_kanji_is_refused(text: str) -> None:
     assert unprintable(text) == [text[-1]]
+
+
+def test_bold_text_has_the_same_repertoire() -> None:
+    for regular, bold in zip(REGULAR, BOLD, strict=True):
+        assert characters_of(regular) == characters_of(bold)
+        assert variants_of(regular) == variants_of(bold)
