@@ -148,7 +148,7 @@ def _compile(sources: dict[str, bytes], dated: datetime) -> bytes:
 def _forget() -> None:
     """Lets Typst drop what it keeps of the last papers, by empty ones: a large paper would hold megabytes a page."""
     for _ in range(_REMEMBERED_COMPILES):
-        typst.compile(b"", root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True, format="pdf")
+        typst.compile(cast(Any, b""), root=str(TEMPLATES), font_paths=_fonts(), ignore_system_fonts=True, format="pdf")
 
 
 @cache
