@@ -1,6 +1,6 @@
 """The audit chain: whole when nobody touched it, and every touch shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
 
@@ -26,7 +26,7 @@ def chamber(db: None) -> Chamber:
 
 
 @pytest.fixture
-def as_superuser(chamber: Chamber) -> Iterator[Callable[..., None]]:
+def as_superuser(chamber: Chamber) -> Callable[..., None]:
     """Changes rows behind the triggers, as somebody with all rights in the database could."""
 
     def execute(sql: str, *values: object) -> None:
@@ -35,7 +35,7 @@ def as_superuser(chamber: Chamber) -> Iterator[Callable[..., None]]:
             cursor.execute(sql, [*values, chamber.pk])
             cursor.execute("SET session_replication_role = DEFAULT")
 
-    yield execute
+    return execute
 
 
 def test_an_untouched_chain_is_whole(chamber: Chamber) -> None:
@@ -94,9 +94,9 @@ def test_the_database_refuses_changes(statement: str, chamber: Chamber) -> None:
 
 
 def test_what_is_rolled_back_was_never_recorded(chamber: Chamber) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         record("test.undone", chamber=chamber)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not AuditEntry.objects.filter(action="test.undone").exists()
 
 
