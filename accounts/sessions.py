@@ -66,6 +66,11 @@ class SessionStore(DatabaseStore):
         self.ending, self._account = None, account
         self.create()
 
+    def flush(self) -> None:
+        """Forgets the account too: what is written afterwards, such as a message, belongs to a visitor."""
+        super().flush()
+        self._account = None
+
     def _get_new_session_key(self) -> str:
         """32 random letters and digits: asking whether they are taken would cost a query and answer no."""
         return get_random_string(32, VALID_KEY_CHARS)

@@ -82,7 +82,7 @@ def test_japanese_mail_arrives_as_it_was_written(company: Company, sink: Sink) -
     mail = owe(company.signer)
     assert deliver_due() == 1
     (arrived,) = sink.received
-    assert arrived["Subject"] == "貿易関係証明発給システム パスワード変更のお知らせ"
+    assert str(arrived["Subject"]).strip() == "貿易関係証明発給システム パスワード変更のお知らせ"
     assert arrived["To"] == company.signer.email
     assert arrived["Message-ID"] == mail.message_id
     assert "会議所 太郎 様" in arrived.get_content()
