@@ -128,7 +128,7 @@ class AccessMiddleware:
         account = request.session.account
         if account is None:
             return _to_login(request)
-        request.account_id = account.pk
+        request.user, request.account_id = account, account.pk
         if not account.is_usable:
             end_sessions(account, because=Ending.STOPPED)
             return _to_login(request)

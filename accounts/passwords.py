@@ -51,14 +51,14 @@ class MaximumLengthValidator:
 
 
 class CommonPasswordValidator(password_validation.CommonPasswordValidator):
-    """Refuses the well-known passwords of Django's list, also with digits or signs hung on, and endless repetitions."""
+    """Refuses the well-known passwords of Django's list, also with digits or signs hung on, and repetitions of something short."""
 
     _RUNS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb")
 
     def validate(self, password: str, user: "Account | None" = None) -> None:
         lowered = password.lower()
         core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", lowered)
-        repeated = re.fullmatch(r"(.{1,6}?)\1+.{0,5}", lowered)
+        repeated = re.fullmatch(r"(.{1,11}?)\1+.{0,5}", lowered)
         in_a_run = any(lowered in run or lowered in run[::-1] for run in self._RUNS)
         if lowered in self.passwords or (len(core) >= 4 and core in self.passwords) or repeated or in_a_run:
             raise ValidationError(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -29,10 +30,22 @@ def password_limits(name: str) -> list[Limit]:
 # A company's whole office may share one address.
 def address_limits(what: str, address: str) -> list[Limit]:
     """The limits on what one network address may try."""
+    network = _network(address)
     return [
-        Limit(f"{what}:address:{address}:60", 30, timedelta(minutes=1)),
-        Limit(f"{what}:address:{address}:3600", 600, timedelta(hours=1)),
+        Limit(f"{what}:address:{network}:60", 30, timedelta(minutes=1)),
+        Limit(f"{what}:address:{network}:3600", 600, timedelta(hours=1)),
     ]
+
+
+def _network(address: str) -> str:
+    """An IPv4 address is one customer; of IPv6 every customer has at least 2⁶⁴ addresses to choose from."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return str(parsed)
 
 
 class _Refused(Exception):

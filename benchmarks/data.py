@@ -37,7 +37,13 @@ def fill(accounts: int) -> None:
         number = TradeRegistration.objects.count()
         chamber, _new = Chamber.objects.get_or_create(
             code=str(1000 + Chamber.objects.count() % 500),
-            defaults={"name": "測定商工会議所", "name_en": "Bench", "postal_code": "950", "address": "新潟", "email": "a@example.jp"},
+            defaults={
+                "name": "測定商工会議所",
+                "name_en": "Bench",
+                "postal_code": "950",
+                "address": "新潟",
+                "email": "a@example.jp",
+            },
         )
         step = min(missing, 20_000)
         values = {

@@ -33,5 +33,5 @@ def _administrator() -> Client:
     session = SessionStore()
     session.start(Account.objects.get_queryset().get(login_id="echigoAdmin"))
     client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
     return client

@@ -14,7 +14,8 @@ from devtools.environment import VAR, Stop, say
 from devtools.run import manage, run
 from devtools.test import bench, screens, test
 
-USAGE = """usage: python3 dev.py run [--port 8000] | reset | test [pytest arguments] | check | screens | bench [name ...] | manage ARGUMENTS"""
+USAGE = """usage: python3 dev.py COMMAND
+  run [--port 8000] | reset | test [pytest arguments] | check | screens | bench [name ...] | manage ARGUMENTS"""
 
 
 def main(arguments: list[str]) -> int:

@@ -2,29 +2,21 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account, PasswordOrigin
-from tests.conftest import Company, CompletePages, make_company
+from tests.accounts.conftest import CountingHasher, log_in
+from tests.conftest import Company, CompletePages
 from tests.factories import PASSWORD, AccountFactory
 from trade_registration.models import TradeRegistration
-
-
-def log_in(client: Client, account: Account, password: str = PASSWORD, **extra: str) -> HttpResponse:
-    typed = {"chamber_code": account.chamber.code, "login_id": account.login_id, "password": password}
-    return client.post(reverse("login") + extra.pop("query", ""), typed, **extra)
 
 
 def is_in(client: Client) -> bool:
@@ -102,19 +94,10 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_failure_has_the_same_answer_and_costs_one_hash(
-    case: str, company: Company, visitor: Client, monkeypatch: pytest.MonkeyPatch
+    case: str, company: Company, visitor: Client, hashes: type[CountingHasher]
 ) -> None:
-    """The hasher of the library is counted, not replaced."""
-    hashes: list[str] = []
-    for name in ("encode", "verify"):
-        real = getattr(Argon2PasswordHasher, name)
-        monkeypatch.setattr(
-            Argon2PasswordHasher,
-            name,
-            lambda self, *args, real=real, **kwargs: hashes.append("hash") or real(self, *args, **kwargs),
-        )
     account = make_unusable(case, company)
-    hashes.clear()
+    hashes.runs = 0
     typed = {
         "chamber_code": "999" if case == "unknown chamber" else account.chamber.code,
         "login_id": "nobody" if case == "unknown ID" else account.login_id,
@@ -122,7 +105,7 @@ def test_every_failure_has_the_same_answer_and_costs_one_hash(
     }
     response = visitor.post(reverse("login"), typed)
     assert response.status_code == 200
-    assert len(hashes) == 1
+    assert hashes.runs == 1
     page = re.sub(r'value="[^"]*"', "", response.content.decode())
     reference = visitor.post(reverse("login"), {"chamber_code": "1", "login_id": "x", "password": "y"})
     assert page == re.sub(r'value="[^"]*"', "", reference.content.decode())
@@ -152,7 +135,7 @@ def test_the_login_needs_its_csrf_token(company: Company) -> None:
     ],
 )
 def test_one_returns_only_to_a_page_of_ones_own(wanted: str, arrives: str, company: Company, visitor: Client) -> None:
-    assert log_in(visitor, company.administrator, query=f"?next={wanted}")["Location"] == arrives
+    assert log_in(visitor, company.administrator, to=wanted)["Location"] == arrives
 
 
 def test_after_five_wrong_passwords_the_id_must_wait_a_minute(company: Company, visitor: Client) -> None:
@@ -209,23 +192,7 @@ def test_one_address_may_not_try_many_ids(company: Company, visitor: Client) -> 
         for other in others
     ]
     assert answers == [200] * 30 + [429]
-    assert log_in(visitor, company.signer, REMOTE_ADDR="10.1.1.1").status_code == 302
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_twenty_simultaneous_attempts_at_a_limit_of_five_at_most_five_are_checked() -> None:
-    signer = make_company().signer
-
-    def guess(number: int) -> int:
-        try:
-            return log_in(Client(), signer, f"guess {number}").status_code
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(20) as threads:
-        answers = list(threads.map(guess, range(20)))
-    assert answers.count(200) == 5
-    assert answers.count(429) == 15
+    assert log_in(CompletePages(REMOTE_ADDR="10.1.1.1"), company.signer).status_code == 302
 
 
 def test_the_session_key_changes_at_login(company: Company, visitor: Client) -> None:
