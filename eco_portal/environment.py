@@ -48,15 +48,24 @@ def database(name: str) -> dict[str, Any]:
     }
 
 
+_SMTP_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
 def smtp(name: str, default: str) -> dict[str, Any]:
-    """The variable's ``smtp://user:password@host:port`` (``smtps://`` for TLS from the first byte) as Django's settings."""
+    """The variable's ``smtp://user:password@host:port?timeout=10`` as Django's settings; the time-out is in seconds.
+
+    ``smtp+starttls://`` asks for TLS before the password, ``smtps://`` speaks TLS from the first byte.
+    """
     url = urlsplit(os.environ.get(name, default))
-    if url.scheme not in ("smtp", "smtps") or not url.hostname:
-        raise ImproperlyConfigured(f"{name} must be an smtp:// or smtps:// address.")
+    timeout = parse_qs(url.query).get("timeout", ["10"])[0]
+    if url.scheme not in _SMTP_PORTS or not url.hostname or not timeout.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be an smtp://, smtp+starttls:// or smtps:// address.")
     return {
         "EMAIL_HOST": url.hostname,
-        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 25),
+        "EMAIL_PORT": url.port or _SMTP_PORTS[url.scheme],
         "EMAIL_HOST_USER": unquote(url.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
+        "EMAIL_USE_TLS": url.scheme == "smtp+starttls",
         "EMAIL_USE_SSL": url.scheme == "smtps",
+        "EMAIL_TIMEOUT": int(timeout),
     }

@@ -142,7 +142,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 # --- Mail: the outbox is delivered by Celery (mailing/) --------------------------------------------------------------
 globals().update(smtp("ECO_SMTP_URL", "smtp://127.0.0.1:25"))
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = optional("ECO_MAIL_FROM", "貿易関係証明発給システム <eco@example.jp>")
 
 # --- Celery: starts work, never holds it. Losing Redis loses nothing -------------------------------------------------

@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import InterfaceError, OperationalError, transaction
@@ -16,7 +17,8 @@ from mailing.models import OutboxMail
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=30)  # longer than the SMTP time-out: a mail is due again only when its sender is surely dead
+# Each of the six steps of an SMTP dialogue may take the whole time-out: after this, a mail's sender is surely dead.
+LEASE = timedelta(seconds=6 * settings.EMAIL_TIMEOUT)
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 

@@ -2,20 +2,13 @@
 
 import re
 import smtplib
-import socket
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from io import StringIO
 from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
@@ -26,37 +19,9 @@ from email_verification.services import send_first_code
 from mailing.models import OutboxMail
 from mailing.services import LEASE, _describe, deliver_due, oldest_due_age, put_in_outbox
 from tests.conftest import Company, make_company
+from tests.mailing.conftest import Sink
 
 Status = OutboxMail.Status
-
-
-@dataclass
-class Sink:
-    """A mail server that keeps what it is given, or answers as it is told."""
-
-    answer: str = "250 OK"
-    received: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
-        if self.answer.startswith("250"):
-            message = message_from_bytes(envelope.content, policy=default)
-            assert isinstance(message, EmailMessage)
-            self.received.append(message)
-        return self.answer
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
-    handler = Sink()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    yield handler
-    controller.stop()
 
 
 def owe(account: Account, number: int = 1) -> OutboxMail:
