@@ -1,7 +1,6 @@
 """What happens to an account: logging in and out, changing and resetting the password."""
 
-from django.db import transaction
-from django.db.models.functions import Coalesce
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Account, Ending, PasswordOrigin, PasswordReset
@@ -10,15 +9,18 @@ from accounts.sessions import SessionStore, end_sessions
 from audit.services import record
 from mailing.services import put_in_outbox
 
+# Also locks the account: of two logins at once, the later one ends the earlier one's session.
+_NOTE_LOGIN = """
+UPDATE accounts_account SET first_login_at = COALESCE(first_login_at, %(now)s), last_login_at = %(now)s
+WHERE id = %(account)s
+"""
+
 
 @transaction.atomic
 def log_in(account: Account, *, session: SessionStore) -> None:
     """Starts the account's one session; a session elsewhere ends and says so."""
-    now = timezone.now()
-    # Also locks the account: of two logins at once, the later one ends the earlier one's session.
-    Account.objects.get_queryset().filter(pk=account.pk).update(
-        first_login_at=Coalesce("first_login_at", now), last_login_at=now
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_LOGIN, {"now": timezone.now(), "account": account.pk})
     session.start(account)
     record("account.logged_in", chamber=account.chamber, actor=account)
 

@@ -3,20 +3,26 @@
 One query loads the session, the account and all that decides whether the account may act.
 """
 
+import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db.models import Case, CharField, Value, When
+from django.db import connection
 from django.utils import timezone
-from django.utils.crypto import get_random_string
 
 from accounts.models import SESSION_LASTS, Account, Ending, Session
 
 IDLE = timedelta(minutes=30)
 # The end is moved at most once a minute, so that reading pages writes little: a session ends 30 to 31 minutes after the last page.
 _SLACK = timedelta(minutes=1)
+
+
+# In SQL, as is _END below: every login runs them, and composing them anew each time cost more than the database's own work.
+_INSERT = """
+INSERT INTO accounts_session (session_key, session_data, expire_date, started_at, account_id, ended_because)
+VALUES (%s, %s, %s, %s, %s, '')
+"""
 
 
 class SessionStore(DatabaseStore):
@@ -72,22 +78,12 @@ class SessionStore(DatabaseStore):
         self._account = None
 
     def _get_new_session_key(self) -> str:
-        """32 random letters and digits: asking whether they are taken would cost a query and answer no."""
-        return get_random_string(32, VALID_KEY_CHARS)
+        """128 random bits: asking whether they are taken would cost a query and answer no."""
+        return secrets.token_hex(16)
 
     def is_empty(self) -> bool:
         """Django takes the cookie of an empty session away; that of an ended one must stay to say why it ended."""
         return bool(super().is_empty()) and self.ending is None
-
-    def create_model_instance(self, data: dict[str, Any]) -> Session:
-        started_at = timezone.now()
-        return Session(
-            session_key=self._get_or_create_session_key(),  # type: ignore[attr-defined]
-            session_data=self.encode(data),
-            expire_date=self._end(started_at),
-            started_at=started_at,
-            account=self._account,
-        )
 
     def save(self, must_create: bool = False) -> None:
         """Writes the data only, so that a page that ends late cannot bring an ended session back to life."""
@@ -96,18 +92,30 @@ class SessionStore(DatabaseStore):
             return
         data = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         if must_create:
-            self.create_model_instance(data).save(force_insert=True)
+            self._insert(data)
         elif data != self._written:
             live = Session.objects.filter(session_key=self.session_key, ended_because="")
             live.update(session_data=self.encode(data))
         self._written = dict(data)
 
+    def _insert(self, data: dict[str, Any]) -> None:
+        key = self._get_or_create_session_key()  # type: ignore[attr-defined]
+        now = timezone.now()
+        account_id = self._account.pk if self._account else None
+        with connection.cursor() as cursor:
+            cursor.execute(_INSERT, [key, self.encode(data), self._end(now), now, account_id])
+
+
+_END = """
+UPDATE accounts_session SET ended_because = CASE WHEN expire_date <= %s THEN %s ELSE %s END
+WHERE account_id = %s AND ended_because = '' AND session_key <> %s
+"""
+
 
 def end_sessions(account: Account, *, because: Ending, except_key: str | None = None) -> None:
     """Ends the account's live sessions. One that had already run out keeps its own reason."""
-    live = Session.objects.filter(account=account, ended_because="").exclude(session_key=except_key)
-    ran_out = When(expire_date__lte=timezone.now(), then=Value(Ending.IDLE))
-    live.update(ended_because=Case(ran_out, default=Value(because), output_field=CharField()))
+    with connection.cursor() as cursor:
+        cursor.execute(_END, [timezone.now(), Ending.IDLE.value, because.value, account.pk, except_key or ""])
 
 
 def forget_ended_sessions() -> None:

@@ -37,23 +37,39 @@ def record(
 
     Details are JSON values and never secrets. The chain of a chamber is locked until the transaction ends.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK_CLASS, chamber.pk if chamber else 0])
-    last = AuditEntry.objects.filter(chamber=chamber).order_by("-sequence").only("sequence", "entry_hash").first()
+    sequence, head = _lock_head(chamber)
     entry = AuditEntry(
         chamber=chamber,
-        sequence=last.sequence + 1 if last else 1,
+        sequence=sequence + 1,
         recorded_at=timezone.now().astimezone(UTC),
         action=action,
         actor=name_of(actor),
         subject=name_of(subject),
         address=client_address.get(),
         details=details,
-        previous_hash=last.entry_hash if last else _GENESIS,
+        previous_hash=head,
     )
     entry.entry_hash = entry.compute_hash()
     entry.save(force_insert=True)
     return entry
+
+
+# Two statements in one journey to the database; the second sees what was committed while the first waited.
+_LOCK_HEAD = """
+SELECT pg_advisory_xact_lock({lock_class}, %(lock)s);
+SELECT sequence, entry_hash FROM audit_auditentry WHERE chamber_id {is_ours} ORDER BY sequence DESC LIMIT 1
+"""
+
+
+def _lock_head(chamber: Chamber | None) -> tuple[int, str]:
+    """Keeps the chain to this transaction; returns its last entry's place and hash."""
+    is_ours = "= %(lock)s" if chamber else "IS NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LOCK_HEAD.format(lock_class=_LOCK_CLASS, is_ours=is_ours), {"lock": chamber.pk if chamber else 0}
+        )
+        cursor.nextset()
+        return cursor.fetchone() or (0, _GENESIS)
 
 
 @dataclass(frozen=True)

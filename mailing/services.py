@@ -18,7 +18,7 @@ from mailing.models import OutboxMail
 log = logging.getLogger(__name__)
 
 # Each of the six steps of an SMTP dialogue may take the whole time-out: after this, a mail's sender is surely dead.
-LEASE = timedelta(seconds=6 * settings.EMAIL_TIMEOUT)
+LEASE = timedelta(seconds=6 * (settings.EMAIL_TIMEOUT or 10))
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 
