@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts import initial_passwords
@@ -16,11 +17,12 @@ from trade_registration.models import TradeRegistration
 
 # For the companies beside the manual's: they have been customers for long and chose their own passwords.
 PASSWORD = "minato no akari 2026"  # noqa: S105 (example data)
+_OLD_CUSTOMERS_IDS = r"^(echigo|minato)(Admin|Signer\d|Sub\d)$"
 
 
 @transaction.atomic
-def load() -> list[tuple[str, str, str, str]]:
-    """Loads everything. Returns the logins: what it is, chamber code, ID, password."""
+def load() -> None:
+    """Loads everything."""
     niigata = Chamber.objects.create(
         code="801",
         name="新潟商工会議所",
@@ -39,14 +41,27 @@ def load() -> list[tuple[str, str, str, str]]:
         telephone="03-0000-0000",
         email="boueki@minato.example.jp",
     )
+    _manual_company(niigata)
+    _old_customer(niigata, "801000012", "越後精密工業株式会社", "Echigo Precision Industries, Ltd.", "echigo")
+    _old_customer(minato, "802000001", "株式会社みなと食品", "Minato Foods Co., Ltd.", "minato")
+
+
+def logins() -> list[tuple[str, str, str, str]]:
+    """The chamber code, ID and first password of every example account, and who it is."""
+    first_passwords = {"uBoKtvlEe8JM": "XQ83y4D8HGpL", "X0qFBLTmNkhG": "(署名登録証に印字)"}
+    accounts = Account.objects.get_queryset().select_related("chamber", "registration").order_by("pk")
     return [
-        *_manual_company(niigata),
-        *_old_customer(niigata, "801000012", "越後精密工業株式会社", "Echigo Precision Industries, Ltd.", "echigo"),
-        *_old_customer(minato, "802000001", "株式会社みなと食品", "Minato Foods Co., Ltd.", "minato"),
+        (
+            account.chamber.code,
+            account.login_id,
+            first_passwords.get(account.login_id, PASSWORD),
+            f"{account.registration.company_name} {account.get_kind_display()} {account.name}",
+        )
+        for account in accounts.filter(Q(login_id__in=first_passwords) | Q(login_id__regex=_OLD_CUSTOMERS_IDS))
     ]
 
 
-def _manual_company(chamber: Chamber) -> list[tuple[str, str, str, str]]:
+def _manual_company(chamber: Chamber) -> None:
     """株式会社新潟CCI貿易 as the manual shows it, on the day of loading."""
     today = timezone.localdate()
     registration = TradeRegistration.objects.create(
@@ -75,15 +90,9 @@ def _manual_company(chamber: Chamber) -> list[tuple[str, str, str, str]]:
         specimen=draw_signature("kaigisho taro"),
     )
     Account.objects.get_queryset().filter(pk=signer.account_id).update(login_id="X0qFBLTmNkhG")
-    return [
-        ("株式会社新潟CCI貿易 管理者", chamber.code, administrator.login_id, "XQ83y4D8HGpL"),
-        ("株式会社新潟CCI貿易 署名者 会議所 太郎", chamber.code, "X0qFBLTmNkhG", "(署名登録証に印字)"),
-    ]
 
 
-def _old_customer(
-    chamber: Chamber, number: str, company: str, company_en: str, domain: str
-) -> list[tuple[str, str, str, str]]:
+def _old_customer(chamber: Chamber, number: str, company: str, company_en: str, domain: str) -> None:
     """A company with an administrator, two signers and two sub-IDs, all of whom have logged in before."""
     registered_on = timezone.localdate() - dt.timedelta(days=200)
     registration = TradeRegistration.objects.create(
@@ -103,7 +112,7 @@ def _old_customer(
     )
     administrator = _administrator(registration, f"{domain}Admin", f"admin@{domain}.example.jp")
     initial_passwords.issue(administrator)
-    logins = [("管理者", administrator)]
+    made = [administrator]
     for index, (name, name_en) in enumerate((("佐藤 健一", "Kenichi Sato"), ("鈴木 美咲", "Misaki Suzuki")), 1):
         signer = _signer(registration, name, name_en, f"{domain}Signer{index}", f"signer{index}@{domain}.example.jp")
         services.issue_passwords([signer], by=administrator)
@@ -111,11 +120,9 @@ def _old_customer(
             signer.account, name=f"通関担当 {index}", email=f"sub{index}@{domain}.example.jp", password=PASSWORD
         )
         Account.objects.get_queryset().filter(pk=sub_id.pk).update(login_id=f"{domain}Sub{index}")
-        sub_id.login_id = f"{domain}Sub{index}"
-        logins += [(f"署名者 {name}", signer.account), (f"サブID {sub_id.name}", sub_id)]
-    for _title, account in logins:
+        made += [signer.account, sub_id]
+    for account in made:
         _settle(account)
-    return [(f"{company} {title}", chamber.code, account.login_id, PASSWORD) for title, account in logins]
 
 
 def _administrator(registration: TradeRegistration, login_id: str, email: str) -> Account:
