@@ -221,9 +221,9 @@ class Session(AbstractBaseSession):
         """Why this session is over at the moment ``now``; None while it lives."""
         if self.ended_because:
             return Ending(self.ended_because)
-        if now >= self.started_at + SESSION_LASTS:
-            return Ending.TOO_LONG
-        return Ending.IDLE if now >= self.expire_date else None
+        if now < self.expire_date:
+            return None
+        return Ending.IDLE if self.expire_date < self.started_at + SESSION_LASTS else Ending.TOO_LONG
 
 
 class PasswordReset(models.Model):

@@ -11,7 +11,8 @@ from mailing.services import put_in_outbox
 
 # Also locks the account: of two logins at once, the later one ends the earlier one's session.
 _NOTE_LOGIN = """
-UPDATE accounts_account SET first_login_at = COALESCE(first_login_at, %(now)s), last_login_at = %(now)s
+UPDATE accounts_account
+SET first_login_at = COALESCE(first_login_at, %(now)s), last_login_at = GREATEST(first_login_at, %(now)s)
 WHERE id = %(account)s
 """
 

@@ -107,15 +107,27 @@ class SessionStore(DatabaseStore):
 
 
 _END = """
-UPDATE accounts_session SET ended_because = CASE WHEN expire_date <= %s THEN %s ELSE %s END
-WHERE account_id = %s AND ended_because = '' AND session_key <> %s
+UPDATE accounts_session SET ended_because = CASE
+    WHEN expire_date > %(now)s THEN %(because)s
+    WHEN expire_date < started_at + %(lasts)s THEN %(idle)s
+    ELSE %(too_long)s END
+WHERE account_id = %(account)s AND ended_because = '' AND session_key <> %(kept)s
 """
 
 
 def end_sessions(account: Account, *, because: Ending, except_key: str | None = None) -> None:
     """Ends the account's live sessions. One that had already run out keeps its own reason."""
+    values = {
+        "now": timezone.now(),
+        "because": because.value,
+        "lasts": SESSION_LASTS,
+        "idle": Ending.IDLE.value,
+        "too_long": Ending.TOO_LONG.value,
+        "account": account.pk,
+        "kept": except_key or "",
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_END, [timezone.now(), Ending.IDLE.value, because.value, account.pk, except_key or ""])
+        cursor.execute(_END, values)
 
 
 def forget_ended_sessions() -> None:

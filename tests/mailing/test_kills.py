@@ -7,6 +7,7 @@ import contextlib
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 import urllib.parse
@@ -75,6 +76,8 @@ class Portal:
         return self._start("beat", ["celery", "-A", "eco_portal", "--quiet", *options])
 
     def start_web(self) -> Child:
+        collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+        subprocess.run(collect, env=self.env, check=True)
         options = ["--interface", "wsgi", "--workers", "1", "--blocking-threads", "2", "--host", "127.0.0.1"]
         web = self._start("web", ["granian", *options, "--port", str(self.port), "eco_portal.wsgi:application"])
         until(lambda: self.answers("/healthz"), "the web server answers")
