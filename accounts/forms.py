@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import devices, throttle
 from accounts.access import address_of
+from accounts.credentials import account_with
 from accounts.models import Account
 from accounts.passwords import canonical, validate
 from audit.services import record
@@ -67,8 +67,8 @@ class LoginForm(PortalForm):
                 ),
                 code="throttled",
             )
-        account = authenticate(self.request, chamber_code=chamber_code, login_id=login_id, password=password)
-        if not isinstance(account, Account):
+        account = account_with(chamber_code=chamber_code, login_id=login_id, password=password)
+        if account is None:
             record("account.login_refused", chamber=None, chamber_code=chamber_code, login_id=login_id)
             raise ValidationError(
                 _(

@@ -18,11 +18,19 @@ IDLE = timedelta(minutes=30)
 _SLACK = timedelta(minutes=1)
 
 
-# In SQL, as is _END below: every login runs them, and composing them anew each time cost more than the database's own work.
+# In SQL: every login runs them, and composing them anew cost more than the database's own work.
+_END = """
+UPDATE accounts_session SET ended_because = CASE
+    WHEN expire_date > %(now)s THEN %(because)s
+    WHEN expire_date < started_at + %(lasts)s THEN %(idle)s
+    ELSE %(too_long)s END
+WHERE account_id = %(account)s AND ended_because = '' AND session_key <> %(key)s
+"""
 _INSERT = """
 INSERT INTO accounts_session (session_key, session_data, expire_date, started_at, account_id, ended_because)
-VALUES (%s, %s, %s, %s, %s, '')
+VALUES (%(key)s, %(data)s, %(end)s, %(now)s, %(account)s, '')
 """
+_WORDS = {"lasts": SESSION_LASTS, "idle": Ending.IDLE.value, "too_long": Ending.TOO_LONG.value}
 
 
 class SessionStore(DatabaseStore):
@@ -67,7 +75,6 @@ class SessionStore(DatabaseStore):
 
     def start(self, account: Account) -> None:
         """Makes this the account's one session under a new key; the others end and will say so."""
-        end_sessions(account, because=Ending.SECOND_LOGIN)
         self.flush()
         self.ending, self._account = None, account
         self.create()
@@ -99,35 +106,25 @@ class SessionStore(DatabaseStore):
         self._written = dict(data)
 
     def _insert(self, data: dict[str, Any]) -> None:
-        key = self._get_or_create_session_key()  # type: ignore[attr-defined]
+        """Also ends the account's other session, in the same journey to the database."""
         now = timezone.now()
-        account_id = self._account.pk if self._account else None
+        values = {
+            "key": self._get_or_create_session_key(),  # type: ignore[attr-defined]
+            "data": self.encode(data),
+            "now": now,
+            "end": self._end(now),
+            "account": self._account.pk if self._account else None,
+            "because": Ending.SECOND_LOGIN.value,
+        }
         with connection.cursor() as cursor:
-            cursor.execute(_INSERT, [key, self.encode(data), self._end(now), now, account_id])
-
-
-_END = """
-UPDATE accounts_session SET ended_because = CASE
-    WHEN expire_date > %(now)s THEN %(because)s
-    WHEN expire_date < started_at + %(lasts)s THEN %(idle)s
-    ELSE %(too_long)s END
-WHERE account_id = %(account)s AND ended_because = '' AND session_key <> %(kept)s
-"""
+            cursor.execute(f"{_END}; {_INSERT}", {**_WORDS, **values})
 
 
 def end_sessions(account: Account, *, because: Ending, except_key: str | None = None) -> None:
     """Ends the account's live sessions. One that had already run out keeps its own reason."""
-    values = {
-        "now": timezone.now(),
-        "because": because.value,
-        "lasts": SESSION_LASTS,
-        "idle": Ending.IDLE.value,
-        "too_long": Ending.TOO_LONG.value,
-        "account": account.pk,
-        "kept": except_key or "",
-    }
+    values = {"now": timezone.now(), "because": because.value, "account": account.pk, "key": except_key or ""}
     with connection.cursor() as cursor:
-        cursor.execute(_END, values)
+        cursor.execute(_END, {**_WORDS, **values})
 
 
 def forget_ended_sessions() -> None:

@@ -27,7 +27,7 @@ def run() -> None:
         application(_post(next(addresses)), start_response)
         assert answered == ["302 Found"], answered
 
-    ratio = compare(log_in, lambda: check_password(PASSWORD, encoded), measure=cpu_ms, times=20, rounds=7)
+    ratio = compare(log_in, lambda: check_password(PASSWORD, encoded), measure=cpu_ms, times=20, rounds=21)
     show("login (CPU) / Argon2 alone", ratio, target=1.25)
 
 
