@@ -50,6 +50,7 @@ class LoginForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.request = request
         self.account: Account | None = None
+        self.counted: list[throttle.Limit] = []
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -58,8 +59,8 @@ class LoginForm(PortalForm):
         return typed
 
     def _log_in(self, chamber_code: str, login_id: str, password: str) -> None:
-        own = throttle.password_limits(devices.limit_name(self.request, chamber_code, login_id))
-        if not throttle.reserve([*own, *throttle.address_limits("login", address_of(self.request))]):
+        self.counted = throttle.password_limits(devices.limit_name(self.request, chamber_code, login_id))
+        if not throttle.reserve([*self.counted, *throttle.address_limits("login", address_of(self.request))]):
             record("account.login_throttled", chamber=None, chamber_code=chamber_code, login_id=login_id)
             raise ValidationError(
                 _(
@@ -77,7 +78,6 @@ class LoginForm(PortalForm):
                 ),
                 code="refused",
             )
-        throttle.forget(own)
         self.account = account
 
 

@@ -1,16 +1,20 @@
 """What happens to an account: logging in and out, changing and resetting the password."""
 
+from collections.abc import Iterable
+
 from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Account, Ending, PasswordOrigin, PasswordReset
 from accounts.passwords import canonical
 from accounts.sessions import SessionStore, end_sessions
+from accounts.throttle import Limit
 from audit.services import record
 from mailing.services import put_in_outbox
 
-# Also locks the account: of two logins at once, the later one ends the earlier one's session.
+# The UPDATE also locks the account: of two logins at once, the later one ends the earlier one's session.
 _NOTE_LOGIN = """
+DELETE FROM accounts_attempts WHERE key = ANY(%(counted)s);
 UPDATE accounts_account
 SET first_login_at = COALESCE(first_login_at, %(now)s), last_login_at = GREATEST(first_login_at, %(now)s)
 WHERE id = %(account)s
@@ -18,10 +22,11 @@ WHERE id = %(account)s
 
 
 @transaction.atomic
-def log_in(account: Account, *, session: SessionStore) -> None:
-    """Starts the account's one session; a session elsewhere ends and says so."""
+def log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit] = ()) -> None:
+    """Starts the account's one session; a session elsewhere ends and says so. The attempts ``counted`` are forgotten."""
+    keys = [limit.key for limit in counted]
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE_LOGIN, {"now": timezone.now(), "account": account.pk})
+        cursor.execute(_NOTE_LOGIN, {"counted": keys, "now": timezone.now(), "account": account.pk})
     session.start(account)
     record("account.logged_in", chamber=account.chamber, actor=account)
 

@@ -30,7 +30,7 @@ _INSERT = """
 INSERT INTO accounts_session (session_key, session_data, expire_date, started_at, account_id, ended_because)
 VALUES (%(key)s, %(data)s, %(end)s, %(now)s, %(account)s, '')
 """
-_WORDS = {"lasts": SESSION_LASTS, "idle": Ending.IDLE.value, "too_long": Ending.TOO_LONG.value}
+_WORDS: dict[str, Any] = {"lasts": SESSION_LASTS, "idle": Ending.IDLE.value, "too_long": Ending.TOO_LONG.value}
 
 
 class SessionStore(DatabaseStore):

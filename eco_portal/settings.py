@@ -90,7 +90,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Accounts, sessions, cookies -------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.Account"
-AUTHENTICATION_BACKENDS = []  # the one way in is accounts/credentials.py
+AUTHENTICATION_BACKENDS: list[str] = []  # the one way in is accounts/credentials.py
 PASSWORD_HASHERS = ["accounts.passwords.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
