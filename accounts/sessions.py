@@ -122,7 +122,12 @@ class SessionStore(DatabaseStore):
 
 def end_sessions(account: Account, *, because: Ending, except_key: str | None = None) -> None:
     """Ends the account's live sessions. One that had already run out keeps its own reason."""
-    values = {"now": timezone.now(), "because": because.value, "account": account.pk, "key": except_key or ""}
+    values: dict[str, Any] = {
+        "now": timezone.now(),
+        "because": because.value,
+        "account": account.pk,
+        "key": except_key or "",
+    }
     with connection.cursor() as cursor:
         cursor.execute(_END, {**_WORDS, **values})
 

@@ -12,9 +12,21 @@ from documents.fonts import REGULAR
 # Control, formatting (bidirectional, zero width), surrogate, private use, unassigned, line and paragraph separators.
 _FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SPACES = frozenset(" \u3000")
-# Letters, marks and symbols that print as nothing, and the sign of text that was decoded wrongly.
-_NEVER = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufffc\ufffd")
-_VARIATION_SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)]))
+# Letters, marks and symbols by category, yet nothing is seen of them: combining grapheme joiner, Hangul fillers, Khmer
+# inherent vowels, braille blank, Mongolian variation selectors.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+_EMOJI_SELECTORS = frozenset(map(chr, range(0xFE00, 0xFE10)))
+_KANJI_SELECTORS = frozenset(map(chr, range(0xE0100, 0xE01F0)))
+# The signs of a lost object and of text that was decoded wrongly.
+_SPOILT = frozenset("\ufffc\ufffd")
+
+
+def is_hidden(character: str) -> bool:
+    """Whether the character is a control, cannot be seen, or makes its neighbours read otherwise than they are stored."""
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return character not in _SPACES
+    return category in _FORBIDDEN_CATEGORIES or character in _INVISIBLE or character in _EMOJI_SELECTORS
 
 
 def unprintable(text: str) -> list[str]:
@@ -30,7 +42,7 @@ def unprintable(text: str) -> list[str]:
 def _refused(text: str) -> Iterator[str]:
     before = ""
     for character in text:
-        if character in _VARIATION_SELECTORS:
+        if character in _KANJI_SELECTORS:
             fine = (before, character) in _variants()
         else:
             fine = character in _characters()
@@ -53,10 +65,7 @@ def _variants() -> frozenset[tuple[str, str]]:
 
 
 def _is_allowed(character: str) -> bool:
-    category = unicodedata.category(character)
-    if category == "Zs":
-        return character in _SPACES
-    return category not in _FORBIDDEN_CATEGORIES and character not in _NEVER and character not in _VARIATION_SELECTORS
+    return not is_hidden(character) and character not in _SPOILT
 
 
 def characters_of(font: Path) -> set[str]:

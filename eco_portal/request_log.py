@@ -28,6 +28,20 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry)
 
 
+class RoutesForPaths(logging.Filter):
+    """Django ends its messages about a request with the request's path: the route stands in for it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple) and record.args:
+            record.args = (*record.args[:-1], _route(request))
+        return True
+
+
+def _route(request: HttpRequest) -> str | None:
+    return request.resolver_match.route if request.resolver_match else None
+
+
 class RequestLogMiddleware:
     """Logs who called which route, with what result and in how many milliseconds."""
 
@@ -37,10 +51,9 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         started = time.perf_counter()
         response = self.get_response(request)
-        match = request.resolver_match
         facts = {
             "method": request.method,
-            "route": match.route if match else None,
+            "route": _route(request),
             "status": response.status_code,
             "ms": round((time.perf_counter() - started) * 1000, 1),
             "account": getattr(request, "account_id", None),

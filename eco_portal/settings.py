@@ -166,7 +166,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "eco_portal.request_log.JsonFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"routes": {"()": "eco_portal.request_log.RoutesForPaths"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["routes"]}},
     "root": {"handlers": ["stderr"], "level": optional("ECO_LOG_LEVEL", "INFO")},
     "loggers": {"fontTools": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},
 }

@@ -9,24 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import BaseConstraint, CheckConstraint, Q
 from django.utils.translation import gettext as _
 
-from documents.repertoire import unprintable
+from documents.repertoire import is_hidden, unprintable
 
-# Control, surrogate, private-use, unassigned, formatting (bidirectional, zero-width), line and paragraph separators.
-_FORBIDDEN_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn", "Cf", "Zl", "Zp"})
-# Letters and marks by category, yet nothing is seen of them: combining grapheme joiner, Hangul fillers, braille blank.
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0\u2800\u17b4\u17b5")
-_SPACES = frozenset(" \u3000")
-_VARIATION_SELECTORS = frozenset(chr(code) for code in [*range(0xFE00, 0xFE10), 0x180B, 0x180C, 0x180D, 0x180F])
-# The same in the database's own words, for rows that no form wrote.
+# What is hidden (documents/repertoire.py) in the database's own words, for rows that no form wrote.
 _HIDDEN_IN_SQL = "[\x01-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]"
-
-
-def is_hidden(character: str) -> bool:
-    """Whether the character is a control, cannot be seen, or makes its neighbours read otherwise than they are stored."""
-    category = unicodedata.category(character)
-    if category == "Zs":
-        return character not in _SPACES
-    return category in _FORBIDDEN_CATEGORIES or character in _INVISIBLE or character in _VARIATION_SELECTORS
 
 
 def _refuse(characters: list[str], reason: str) -> None:

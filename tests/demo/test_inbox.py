@@ -1,0 +1,59 @@
+"""/dev/mail/: the demo's inbox."""
+
+import os
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+
+@pytest.fixture
+def inbox(tmp_path: Path, settings: object) -> Path:
+    for folder in ("new", "cur", "tmp"):
+        (tmp_path / folder).mkdir()
+    settings.ECO_INBOX = str(tmp_path)  # type: ignore[attr-defined]
+    return tmp_path
+
+
+def put(folder: Path, subject: str, text: str, *, at: int = 1) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "eco@example.jp", "taro@example.jp", subject
+    mail["Date"] = "Tue, 03 Nov 2026 10:00:00 +0900"
+    mail.set_content(text)
+    file = folder / "new" / f"{at}.mail"
+    file.write_bytes(bytes(mail))
+    os.utime(file, (at, at))
+
+
+def test_an_empty_inbox_is_a_page(inbox: Path, visitor: Client) -> None:
+    assert visitor.get(reverse("dev_inbox")).status_code == 200
+
+
+def test_the_newest_mail_comes_first_and_opens(inbox: Path, visitor: Client) -> None:
+    put(inbox, "古い", "一通目", at=1)
+    put(inbox, "新しい", "確認コード: ABCD1234", at=2)
+    page = visitor.get(reverse("dev_inbox"))
+    assert [mail.subject for mail in page.context["mails"]] == ["新しい", "古い"]
+    opened = visitor.get(reverse("dev_mail", args=[page.context["mails"][0].key])).content.decode()
+    assert "確認コード: ABCD1234" in opened
+    assert "taro@example.jp" in opened
+
+
+def test_a_mail_cannot_put_anything_into_the_page(inbox: Path, visitor: Client) -> None:
+    put(inbox, "<script>alert(1)</script>", "<img src=x onerror=alert(1)>")
+    page = visitor.get(reverse("dev_inbox"))
+    opened = visitor.get(reverse("dev_mail", args=[page.context["mails"][0].key]))
+    for response in (page, opened):
+        assert "<script>alert" not in response.content.decode()
+        assert "<img src=x" not in response.content.decode()
+
+
+@pytest.mark.parametrize("key", ["unknown", "..", "%2e%2e", "..%2f..%2fetc%2fpasswd", "0" * 16])
+def test_only_mails_of_the_inbox_can_be_opened(inbox: Path, visitor: Client, key: str) -> None:
+    put(inbox, "一通", "本文")
+    (inbox / "geheim.txt").write_text("Subject: geheim\n\ngeheim")
+    response = visitor.get(f"/dev/mail/{key}/")
+    assert response.status_code == 404
+    assert "geheim" not in response.content.decode()
