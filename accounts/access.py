@@ -14,8 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from django.utils.functional import SimpleLazyObject
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from accounts.models import Account, Ending, Kind
+from accounts import second_factor
+from accounts.models import Account, Ending, Kind, Role
 from accounts.sessions import SessionStore, end_sessions
 from audit.services import client_address
 
@@ -23,18 +25,26 @@ View = TypeVar("View", bound=Callable[..., HttpResponse])
 
 
 class Step(Enum):
-    """What an account must do before it reaches the menu. The value names the page."""
+    """What an account must do before it reaches its first page. The value names the page."""
 
+    SET_UP_SECOND_FACTOR = "set_up_second_factor"
+    ENTER_SECOND_FACTOR = "enter_second_factor"
     VERIFY_MAILBOX = "enter_code"
     CHANGE_PASSWORD = "change_password"  # noqa: S105 (the name of a page)
 
 
 @dataclass(frozen=True)
 class Access:
-    """A view's declaration: for the world, or for some kinds of ID, at a step of the way in or after it."""
+    """A view's declaration: for the world, or for some kinds of ID and roles, at a step of the way in or after it."""
 
     kinds: frozenset[Kind] | None
     steps: frozenset[Step | None] = frozenset({None})
+    roles: frozenset[str] = frozenset({"", *Role})
+    visitors: bool = False
+
+    def admits(self, account: Account) -> bool:
+        """Whether the view is for this kind of ID and this role."""
+        return self.kinds is not None and account.kind in self.kinds and account.role in self.roles
 
 
 class VisitorRequest(HttpRequest):
@@ -42,10 +52,12 @@ class VisitorRequest(HttpRequest):
 
     session: SessionStore
     account_id: int | None
+    # Once somebody is logged in: the template that this kind of ID's pages extend, for pages that several kinds may open.
+    frame: str
 
 
 class MemberRequest(VisitorRequest):
-    """A request to a view for members: somebody is logged in."""
+    """A request to a view for members or staff: somebody is logged in."""
 
     user: Account
 
@@ -60,6 +72,16 @@ def members(*kinds: Kind, steps: tuple[Step | None, ...] = (None,)) -> Callable[
     return lambda view: _declare(view, Access(frozenset(kinds), frozenset(steps)))
 
 
+def staff(*roles: Role, steps: tuple[Step | None, ...] = (None,)) -> Callable[[View], View]:
+    """For the chamber's clerks with one of the roles, once the given steps are due."""
+    return lambda view: _declare(view, Access(frozenset({Kind.STAFF}), frozenset(steps), frozenset(roles)))
+
+
+def applicants(view: View) -> View:
+    """For administrators, and for visitors: the view itself asks which case a visitor's mailed link has opened."""
+    return _declare(view, Access(frozenset({Kind.ADMINISTRATOR}), visitors=True))
+
+
 def _declare(view: View, access: Access) -> View:
     if hasattr(view, "access"):
         raise TypeError(f"{view.__name__} declares its access twice")
@@ -67,13 +89,27 @@ def _declare(view: View, access: Access) -> View:
     return view
 
 
-def due_step(account: Account) -> Step | None:
-    """What the account must do first: prove the mailbox, then choose a password of its own."""
+def due_step(account: Account, session: SessionStore) -> Step | None:
+    """What the account must do first: show the second factor, prove the mailbox, choose a password of its own."""
+    if account.kind == Kind.STAFF and not session.second_factor_passed:
+        return Step.ENTER_SECOND_FACTOR if second_factor.is_set_up(account) else Step.SET_UP_SECOND_FACTOR
     if account.must_verify_mailbox:
         return Step.VERIFY_MAILBOX
     if account.must_change_password:
         return Step.CHANGE_PASSWORD
     return None
+
+
+def first_page(account: Account) -> str:
+    """The name of the page where the account's work begins."""
+    return "desk" if account.kind == Kind.STAFF else "menu"
+
+
+def next_page(request: HttpRequest, account: Account) -> str:
+    """Where the person was (``?next=``), if that is a page of ours that this ID may open; otherwise the first page."""
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if safe and wanted.startswith("/") and admits(wanted, account) else first_page(account)
 
 
 def admits(url: str, account: Account) -> bool:
@@ -82,7 +118,7 @@ def admits(url: str, account: Account) -> bool:
         access = getattr(resolve(url.split("?")[0]).func, "access", None)
     except Resolver404:
         return False
-    return access is not None and access.kinds is not None and account.kind in access.kinds
+    return access is not None and access.admits(account)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -127,23 +163,30 @@ class AccessMiddleware:
             return None
         account = request.session.account
         if account is None:
-            return _to_login(request)
+            return None if access.visitors else _to_login(request)
         request.user, request.account_id = account, account.pk
+        request.frame = "base_staff.html" if account.kind == Kind.STAFF else "base_member.html"
         if not account.is_usable:
             end_sessions(account, because=Ending.STOPPED)
             return _to_login(request)
-        if account.kind not in access.kinds:
+        if not access.admits(account):
             raise PermissionDenied
-        step = due_step(account)
+        step = due_step(account, request.session)
         if step in access.steps:
             return None
-        return redirect(step.value if step else settings.LOGIN_REDIRECT_URL)
+        if step == Step.ENTER_SECOND_FACTOR:
+            return _by_way_of(step.value, request)
+        return redirect(step.value if step else first_page(account))
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:
-    """The login page, which says why and brings the person back to where they were."""
-    here = request.get_full_path() if request.method == "GET" else ""
-    return redirect_to_login(here) if here else redirect(settings.LOGIN_URL)
+    """The login page, which says why."""
+    return _by_way_of(settings.LOGIN_URL, request)
+
+
+def _by_way_of(page: str, request: HttpRequest) -> HttpResponse:
+    """A page that brings the person back to where they were."""
+    return redirect_to_login(request.get_full_path(), page) if request.method == "GET" else redirect(page)
 
 
 def declared_views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -11,6 +11,7 @@ _NEEDED = (
     "registration__status",
     "parent__status",
     "kind",
+    "role",
     "status",
     "login_id",
     "password",
@@ -23,7 +24,7 @@ def account_with(*, chamber_code: str, login_id: str, password: str) -> Account 
     """The usable account with this password. Computes exactly one hash, whether the ID exists or not."""
     joined = Account.objects.select_related("chamber", "registration", "parent").only(*_NEEDED)
     account = next(iter(joined.filter(chamber__code=chamber_code, login_id=login_id)), None)
-    if account is None or not account.has_usable_password():
+    if account is None or not account.has_usable_password() or not account.may_enter_here:
         make_password(canonical(password))
         return None
     if not account.check_password(canonical(password)):

@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Account, DayKey, InitialPassword, PasswordOrigin
+from accounts.models import Account, DayKey, Ending, InitialPassword, PasswordOrigin
 from accounts.passwords import random_identifier
+from accounts.sessions import end_sessions
 
 HIDDEN = "***"
 
@@ -29,10 +30,23 @@ def issue(account: Account, *, password: str | None = None) -> bool:
     The account's row is locked, so that any number of simultaneous outputs issue one password. ``password`` is for
     example data only.
     """
-    locked = Account.objects.select_for_update().get(pk=account.pk)
+    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if InitialPassword.objects.filter(account=locked).exists():
         return False
-    plain = password or random_identifier()
+    _mint(locked, password or random_identifier())
+    return True
+
+
+@transaction.atomic
+def reissue(account: Account) -> None:
+    """A new initial password in place of whatever the account has, issued today; its sessions end."""
+    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    InitialPassword.objects.filter(account=locked).delete()
+    end_sessions(locked, because=Ending.CREDENTIALS)
+    _mint(locked, random_identifier())
+
+
+def _mint(locked: Account, plain: str) -> None:
     locked.set_password(plain)
     locked.password_origin = PasswordOrigin.INITIAL
     locked.password_set_at = timezone.now()
@@ -41,7 +55,6 @@ def issue(account: Account, *, password: str | None = None) -> bool:
     nonce = secrets.token_bytes(12)
     ciphertext = AESGCM(_key_of(today)).encrypt(nonce, plain.encode(), _bound_to(locked, today))
     InitialPassword.objects.create(account=locked, issued_on=today, nonce=nonce, ciphertext=ciphertext)
-    return True
 
 
 def printable(accounts: Iterable[Account]) -> dict[int, str]:

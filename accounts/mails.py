@@ -1,12 +1,12 @@
 """The mails about an account."""
 
+from accounts import invitation_links, reset_links
 from accounts.models import Account, PasswordReset
-from accounts.reset_links import link_for
 from mailing.letters import Letter, letter
 
 
 @letter("accounts.password_reset")
-def password_reset(reset: int) -> Letter | None:
+def password_reset(reset: int, origin: str) -> Letter | None:
     request = PasswordReset.objects.get(pk=reset)
     account = request.account() if request.is_open else None
     if account is None:
@@ -15,7 +15,7 @@ def password_reset(reset: int) -> Letter | None:
         to=account.email,
         subject="貿易関係証明発給システム パスワード再設定のご案内",
         template="password_reset",
-        context={"account": account, "link": link_for(request, account)},
+        context={"account": account, "link": reset_links.link_for(request, account, origin=origin)},
     )
 
 
@@ -27,4 +27,28 @@ def password_changed(account: int) -> Letter | None:
         subject="貿易関係証明発給システム パスワード変更のお知らせ",
         template="password_changed",
         context={"account": owner},
+    )
+
+
+@letter("accounts.invitation")
+def invitation(account: int, sent_at: int, origin: str) -> Letter | None:
+    clerk = Account.objects.select_related("chamber").get(pk=account)
+    if not (clerk.is_invited and clerk.is_usable):
+        return None
+    return Letter(
+        to=clerk.email,
+        subject="貿易関係証明発給システム 職員IDのご案内",
+        template="invitation",
+        context={"account": clerk, "link": invitation_links.link_for(clerk, sent_at, origin=origin)},
+    )
+
+
+@letter("accounts.second_factor_reset")
+def second_factor_reset(account: int) -> Letter | None:
+    clerk = Account.objects.select_related("chamber").get(pk=account)
+    return Letter(
+        to=clerk.email,
+        subject="貿易関係証明発給システム 二段階認証の解除のお知らせ",
+        template="second_factor_reset",
+        context={"account": clerk},
     )

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -17,7 +18,6 @@ from eco_portal.text import japanese_text, no_hidden_characters
 
 if TYPE_CHECKING:
     from accounts.sessions import SessionStore
-    from trade_registration.models import TradeRegistration
 
 SESSION_LASTS = timedelta(hours=8)
 INITIAL_PASSWORD_LASTS = timedelta(days=30)
@@ -26,11 +26,23 @@ ADMINISTRATOR_PASSWORD_LASTS = timedelta(days=7)
 
 
 class Kind(models.TextChoices):
-    """The kinds of ID (manual, page 4). Administrators never apply; signers and their sub-IDs do."""
+    """The kinds of ID (manual, page 4). Administrators never apply; signers and their sub-IDs do. Staff are the chamber's."""
 
     ADMINISTRATOR = "administrator", _("管理者")
     SIGNER = "signer", _("署名者")
     SUB_USER = "sub_user", _("サブID")
+    STAFF = "staff", _("商工会議所職員")
+
+
+# The kinds of ID that a company has.
+MEMBERS = (Kind.ADMINISTRATOR, Kind.SIGNER, Kind.SUB_USER)
+
+
+class Role(models.TextChoices):
+    """What a chamber's clerk may do. A manager may do everything that a reviewer may."""
+
+    REVIEWER = "reviewer", _("審査担当")
+    MANAGER = "manager", _("責任者")
 
 
 class PasswordOrigin(models.TextChoices):
@@ -45,13 +57,23 @@ class PasswordOrigin(models.TextChoices):
 
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, account: "Account") -> "AccountQuerySet":
-        """An administrator sees the registration's IDs, a signer itself and its sub-IDs, a sub-ID itself."""
+        """Staff see their chamber's IDs, an administrator the registration's, a signer itself and its sub-IDs, a sub-ID itself."""
         live = self.exclude(status=Account.Status.DELETED)
+        if account.kind == Kind.STAFF:
+            return live.filter(chamber_id=account.chamber_id)
         if account.kind == Kind.ADMINISTRATOR:
             return live.filter(registration_id=account.registration_id)
         if account.kind == Kind.SIGNER:
             return live.filter(Q(pk=account.pk) | Q(parent_id=account.pk))
         return live.filter(pk=account.pk)
+
+    def staff(self) -> "AccountQuerySet":
+        return self.filter(kind=Kind.STAFF)
+
+    def managers(self) -> "AccountQuerySet":
+        """The clerks who can manage: in force, and no longer waiting to accept their invitation."""
+        settled = self.staff().exclude(password_origin=PasswordOrigin.NONE)
+        return settled.filter(role=Role.MANAGER, status=Account.Status.ACTIVE)
 
     def sub_ids(self) -> "AccountQuerySet":
         return self.filter(kind=Kind.SUB_USER)
@@ -74,7 +96,10 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """One ID. ``login_id`` is unique within its chamber; ``parent`` is the signer that made a sub-ID."""
+    """One ID. ``login_id`` is unique within its chamber; ``parent`` is the signer that made a sub-ID.
+
+    Staff have a role and no registration; everybody else has a registration and no role.
+    """
 
     class Status(models.TextChoices):
         ACTIVE = "active", _("利用中")
@@ -86,10 +111,11 @@ class Account(AbstractBaseUser):
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="accounts")
     registration = models.ForeignKey(
-        "trade_registration.TradeRegistration", on_delete=models.PROTECT, related_name="accounts"
+        "trade_registration.TradeRegistration", on_delete=models.PROTECT, null=True, related_name="accounts"
     )
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="sub_accounts")
     kind = models.CharField(_("種別"), max_length=15, choices=Kind.choices)
+    role = models.CharField(_("役割"), max_length=10, choices=Role.choices, blank=True)
     login_id = models.CharField(_("ユーザー名"), max_length=20)
     name = models.CharField(_("氏名(和文)"), max_length=60, validators=[japanese_text])
     email = models.EmailField(_("E-mail"), max_length=254)
@@ -113,7 +139,10 @@ class Account(AbstractBaseUser):
 
     class Meta:
         verbose_name = _("ID")
-        indexes = [models.Index(fields=("registration", "kind", "id"), name="accounts_of_registration")]
+        indexes = [
+            models.Index(fields=("registration", "kind", "id"), name="accounts_of_registration"),
+            models.Index(fields=("chamber",), condition=Q(kind="staff"), name="accounts_staff_of_chamber"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=("chamber", "login_id"), name="accounts_login_id_once_a_chamber"),
             models.UniqueConstraint(
@@ -124,6 +153,11 @@ class Account(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(kind="sub_user", parent__isnull=False) | (~Q(kind="sub_user") & Q(parent__isnull=True)),
                 name="accounts_sub_id_has_its_signer",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="staff", registration__isnull=True, role__in=Role.values)
+                | (~Q(kind="staff") & Q(registration__isnull=False, role="")),
+                name="accounts_staff_has_role_and_no_registration",
             ),
             models.CheckConstraint(
                 condition=Q(first_login_at__isnull=True) | Q(last_login_at__gte=F("first_login_at")),
@@ -141,8 +175,22 @@ class Account(AbstractBaseUser):
         return (
             self.status == self.Status.ACTIVE
             and (self.parent is None or self.parent.status == self.Status.ACTIVE)
-            and self.registration.is_in_force
+            and (self.registration is None or self.registration.is_in_force)
         )
+
+    @property
+    def may_enter_here(self) -> bool:
+        """Where no staff page is served (ECO_STAFF_SITE), staff are nobody."""
+        return self.kind != Kind.STAFF or settings.ECO_STAFF_SITE
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role == Role.MANAGER
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether this is a clerk who has not accepted the invitation yet."""
+        return self.kind == Kind.STAFF and self.password_origin == PasswordOrigin.NONE
 
     @property
     def has_logged_in(self) -> bool:
@@ -150,7 +198,7 @@ class Account(AbstractBaseUser):
 
     @property
     def must_verify_mailbox(self) -> bool:
-        return self.kind != Kind.ADMINISTRATOR and self.email_verified_at is None
+        return self.kind in (Kind.SIGNER, Kind.SUB_USER) and self.email_verified_at is None
 
     @property
     def must_change_password(self) -> bool:
@@ -170,8 +218,8 @@ class Account(AbstractBaseUser):
 
     def own_words(self) -> list[str]:
         """What a stranger would try first as this account's password."""
-        registration: TradeRegistration = self.registration
-        return [self.login_id, self.name, self.email.split("@")[0], self.chamber.name_en, *registration.own_words()]
+        words_of_company = self.registration.own_words() if self.registration else []
+        return [self.login_id, self.name, self.email.split("@")[0], self.chamber.name_en, *words_of_company]
 
 
 class Ending(models.TextChoices):
@@ -192,6 +240,10 @@ class Ending(models.TextChoices):
         "credentials",
         _("パスワードまたはメールアドレスが変更されたため、ログアウトしました。もう一度ログインしてください。"),
     )
+    SECOND_FACTOR = (
+        "second_factor",
+        _("二段階認証が解除されたため、ログアウトしました。もう一度ログインして、二段階認証を設定し直してください。"),
+    )
     STOPPED = "stopped", _("このIDは現在ご利用になれません。管理者または商工会議所にお問い合わせください。")
 
 
@@ -200,6 +252,8 @@ class Session(AbstractBaseSession):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="sessions")
     started_at = models.DateTimeField(default=timezone.now)
+    # When whoever holds this session has shown the clerk's second factor.
+    second_factor_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=15, choices=Ending.choices, blank=True)
 
     class Meta:
@@ -255,7 +309,7 @@ class PasswordReset(models.Model):
             email_verified_at__isnull=False,
         )
         account = found.select_related("chamber", "registration", "parent").first()
-        return account if account and account.is_usable else None
+        return account if account and account.is_usable and account.may_enter_here else None
 
 
 class Attempts(models.Model):
@@ -292,3 +346,17 @@ class InitialPassword(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.issued_on}"
+
+
+class RecoveryCode(models.Model):
+    """Stands in once for a clerk's second factor when the telephone is lost. Only its digest is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("account", "digest"), name="accounts_recovery_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}"

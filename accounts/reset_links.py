@@ -2,16 +2,15 @@
 
 import uuid
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import Account, PasswordReset
 
 
-def link_for(reset: PasswordReset, account: Account) -> str:
-    """The address to mail. It dies with the next change of password or address."""
-    return settings.ECO_ORIGIN + reverse("reset_password", args=[reset.public_id, _proof(reset, account)])
+def link_for(reset: PasswordReset, account: Account, *, origin: str) -> str:
+    """The address to mail, on the site ``origin``. It dies with the next change of password or address."""
+    return origin + reverse("reset_password", args=[reset.public_id, _proof(reset, account)])
 
 
 def opened_by(public_id: uuid.UUID, proof: str) -> tuple[PasswordReset, Account] | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Account, Ending, PasswordOrigin, PasswordReset
+from accounts.models import Account, Ending, PasswordOrigin, PasswordReset, Session
 from accounts.passwords import canonical
 from accounts.sessions import SessionStore, end_sessions
 from accounts.throttle import Limit
@@ -61,6 +63,18 @@ def set_password(
         setattr(account, name, getattr(locked, name))
 
 
+def lock(ids: QuerySet[Account]) -> list[Account]:
+    """Locks the IDs and their live sessions, in the caller's transaction.
+
+    For verbs that end several IDs: whoever records an act holds the chamber's audit chain, and must not wait for a row
+    whose holder waits for the chain.
+    """
+    locked = list(ids.order_by("pk").select_for_update(of=("self",)))
+    live = Session.objects.filter(account__in=locked, ended_because="").order_by("pk")
+    list(live.select_for_update(of=("self",)).values_list("pk"))
+    return locked
+
+
 @transaction.atomic
 def change_email(account: Account, email: str, *, by: Account) -> None:
     """Gives the account a new, unproven address and ends its sessions."""
@@ -73,9 +87,10 @@ def change_email(account: Account, email: str, *, by: Account) -> None:
 
 @transaction.atomic
 def request_password_reset(*, chamber_code: str, login_id: str, email: str) -> None:
-    """Notes the request. The same work for everybody: whether it fits an ID is looked up when the mail is sent."""
+    """Notes the request. The same work for everybody: whether it fits an ID is looked up when the mail is sent. The link will
+    lead to the site on which it was asked for."""
     reset = PasswordReset.objects.create(chamber_code=chamber_code, login_id=login_id, email=email)
-    put_in_outbox("accounts.password_reset", key=str(reset.pk), reset=reset.pk)
+    put_in_outbox("accounts.password_reset", key=str(reset.pk), reset=reset.pk, origin=settings.ECO_ORIGIN)
     record("account.reset_requested", chamber=None, subject=reset)
 
 

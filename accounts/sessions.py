@@ -41,6 +41,7 @@ class SessionStore(DatabaseStore):
         self.ending: Ending | None = None
         self._written: dict[str, Any] | None = None
         self._account: Account | None = None
+        self._second_factor_at: datetime | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -52,15 +53,30 @@ class SessionStore(DatabaseStore):
         self._get_session()  # type: ignore[attr-defined]
         return self._account
 
+    @property
+    def second_factor_passed(self) -> bool:
+        """Whether whoever holds this session has shown the clerk's second factor too."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._second_factor_at is not None
+
+    def pass_second_factor(self) -> None:
+        """Notes that the second factor was shown. The session goes on under a new key, so that nobody who knew the old one
+        comes along; one that has ended meanwhile stays ended."""
+        now, key = timezone.now(), self._get_new_session_key()
+        live = Session.objects.filter(session_key=self.session_key, ended_because="")
+        if live.update(session_key=key, second_factor_at=now):
+            self._session_key, self._second_factor_at = key, now
+            self.modified = True
+
     def _get_session_from_db(self) -> Session | None:
         joined = ("account__chamber", "account__registration", "account__parent")
         found = Session.objects.select_related(*joined).filter(session_key=self.session_key)
         row = next(iter(found), None)
         self.ending = row.ending(timezone.now()) if row else Ending.IDLE
-        if row is None or self.ending:
+        if row is None or self.ending or not (row.account is None or row.account.may_enter_here):
             self._session_key = None
             return None
-        self._account = row.account
+        self._account, self._second_factor_at = row.account, row.second_factor_at
         self._touch(row)
         return row
 
@@ -82,7 +98,7 @@ class SessionStore(DatabaseStore):
     def flush(self) -> None:
         """Forgets the account too: what is written afterwards, such as a message, belongs to a visitor."""
         super().flush()
-        self._account = None
+        self._account = self._second_factor_at = None
 
     def _get_new_session_key(self) -> str:
         """128 random bits: asking whether they are taken would cost a query and answer no."""

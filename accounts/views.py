@@ -2,18 +2,16 @@
 
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import devices, services, throttle
-from accounts.access import MemberRequest, Step, VisitorRequest, address_of, admits, members, public
+from accounts.access import MemberRequest, Step, VisitorRequest, address_of, first_page, members, next_page, public
 from accounts.forms import ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
 from accounts.models import Account, Kind, PasswordOrigin
 from accounts.reset_links import opened_by
@@ -23,7 +21,7 @@ from eco_portal.errors import TooManyAttempts
 @public
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return redirect("menu" if request.user.is_authenticated else "login")
+    return redirect(first_page(request.user) if isinstance(request.user, Account) else "login")
 
 
 @public
@@ -34,12 +32,11 @@ def login(request: VisitorRequest) -> HttpResponse:
     if form.is_valid() and form.account:
         services.log_in(form.account, session=request.session, counted=form.counted)
         rotate_token(request)
-        response = redirect(_next_page(request, form.account))
+        response = redirect(next_page(request, form.account))
         devices.remember(request, response, form.account.chamber.code, form.account.login_id)
         return response
-    already_in = request.method != "POST" and request.session.account is not None
-    if already_in:
-        return redirect("menu")
+    if request.method != "POST" and request.session.account is not None:
+        return redirect(first_page(request.session.account))
     status = 429 if form.has_error("__all__", "throttled") else 200
     return render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}, status=status)
 
@@ -47,13 +44,6 @@ def login(request: VisitorRequest) -> HttpResponse:
 def _ending(request: VisitorRequest) -> str:
     """Why the browser's last session is over, as long as nobody has logged in anew."""
     return str(request.session.ending.label) if request.method != "POST" and request.session.ending else ""
-
-
-def _next_page(request: HttpRequest, account: Account) -> str:
-    """Where the person was, if that is a page of ours that this kind of ID may open; otherwise the menu."""
-    wanted = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe and wanted.startswith("/") and admits(wanted, account) else settings.LOGIN_REDIRECT_URL
 
 
 @members(*Kind, steps=(None, *Step))
@@ -78,7 +68,7 @@ def change_password(request: MemberRequest) -> HttpResponse:
             keep_session=request.session,
         )
         messages.success(request, _("パスワードを変更しました。"))
-        return redirect("menu")
+        return redirect(first_page(request.user))
     return render(request, "accounts/change_password.html", {"form": form})
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts import initial_passwords
 from accounts import services as accounts
 from accounts.models import Account, Kind, PasswordOrigin
+from chambers.defaults import give_defaults
 from chambers.models import Chamber
 from demo.handwriting import draw_signature
 from signers import services
@@ -41,6 +42,8 @@ def load() -> None:
         telephone="03-0000-0000",
         email="boueki@minato.example.jp",
     )
+    for chamber in (niigata, minato):
+        give_defaults(chamber)
     _manual_company(niigata)
     _old_customer(niigata, "801000012", "越後精密工業株式会社", "Echigo Precision Industries, Ltd.", "echigo")
     _old_customer(minato, "802000001", "株式会社みなと食品", "Minato Foods Co., Ltd.", "minato")

@@ -19,9 +19,9 @@ def optional(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
 
 
-def switch(name: str) -> bool:
-    """A variable that is 1 (on) or 0 or absent (off). Raises ImproperlyConfigured for anything else."""
-    value = os.environ.get(name, "0")
+def switch(name: str, default: str = "0") -> bool:
+    """A variable that is 1 (on) or 0 (off). Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(name, default)
     if value not in ("0", "1"):
         raise ImproperlyConfigured(f"{name} must be 0 or 1, not {value!r}.")
     return value == "1"

@@ -16,6 +16,8 @@ ECO_ORIGIN = required("ECO_ORIGIN").rstrip("/")  # how people reach the portal, 
 ALLOWED_HOSTS = words("ECO_ALLOWED_HOSTS") or [ECO_ORIGIN.split("://")[1].split(":")[0]]
 ECO_BEHIND_PROXY = switch("ECO_BEHIND_PROXY")  # the client's address is then the proxy's X-Real-IP
 
+ECO_STAFF_SITE = switch("ECO_STAFF_SITE", "1")  # off: this site has no page for the chambers' clerks, and they cannot log in
+
 # --- The demo: an inbox that can be read in the browser, and example companies; never in production ------------------
 ECO_INBOX = optional("ECO_INBOX")  # a Maildir; empty: the pages under /dev/mail/ do not exist
 ECO_PLAIN_HTTP = switch("ECO_PLAIN_HTTP")  # for the demo on one machine: cookies without Secure, no redirect to https
@@ -32,7 +34,11 @@ INSTALLED_APPS = [
     "email_verification",
     "trade_registration",
     "signers",
+    "casework",
+    "desk",
     *(["demo"] if ECO_INBOX else []),
+    "django_otp",
+    "django_otp.plugins.otp_totp",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
@@ -99,7 +105,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "menu"
+OTP_TOTP_THROTTLE_FACTOR = 0  # guesses are counted like those at passwords (accounts/throttle.py)
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -159,6 +165,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "deliver mail": {"task": "mailing.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2.0}},
     "tidy accounts": {"task": "accounts.tasks.tidy", "schedule": 300.0, "options": {"expires": 300.0}},
+    "remind of renewals": {"task": "trade_registration.tasks.remind", "schedule": 900.0, "options": {"expires": 900.0}},
+    "tidy cases": {"task": "casework.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600.0}},
 }
 
 # --- Logs: one JSON object a line, on standard error -----------------------------------------------------------------

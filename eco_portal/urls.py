@@ -14,6 +14,8 @@ urlpatterns = [
     path("", include("trade_registration.urls")),
     path("", include("signers.urls")),
 ]
+if settings.ECO_STAFF_SITE:
+    urlpatterns += [path("staff/", include("desk.urls")), path("staff/", include("accounts.staff_urls"))]
 if settings.ECO_INBOX:
     urlpatterns.append(path("dev/mail/", include("demo.urls")))
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, members, public
-from accounts.models import Kind
+from accounts.models import MEMBERS, Kind
 from mailing.services import oldest_due_age
 from signers.checklist import steps_for
 
@@ -14,7 +14,7 @@ from signers.checklist import steps_for
 _OLDEST_MAIL = 300.0
 
 
-@members(*Kind)
+@members(*MEMBERS)
 @require_safe
 def menu(request: MemberRequest) -> HttpResponse:
     """メインメニュー, made of what this kind of ID may do."""

@@ -31,31 +31,40 @@ def send_first_code(account: Account) -> EmailVerification:
     """The open code, or the first one to the account's present address. Called when the person arrives; repeats do nothing."""
     locked = _lock(account)
     latest = latest_to_present_address(locked)
-    return latest or _issue(locked)
+    return latest or _issue(locked, locked.email)
 
 
 @transaction.atomic
-def send_new_code(account: Account) -> bool:
-    """Voids the open code and mails a new one. Returns False when today's codes are used up (5 in 24 hours)."""
+def send_new_code(account: Account, *, address: str = "") -> bool:
+    """Voids the open code and mails a new one, to another address if one is given: confirmed, it becomes the account's.
+
+    Returns False when today's codes are used up (5 in 24 hours).
+    """
     locked = _lock(account)
     if codes_left_today(locked) <= 0:
         return False
     void_open_code(locked)
-    _issue(locked)
+    _issue(locked, address or locked.email)
     return True
 
 
 @transaction.atomic
-def confirm(account: Account, entered: str) -> Answer:
-    """Checks a code. A right one proves the mailbox; a wrong one counts against the ten tries."""
+def confirm(account: Account, entered: str, *, address: str = "") -> Answer:
+    """Checks a code for the account's address, or for the one it wants to have instead. A right one proves the mailbox, which
+    is the account's from then on; a wrong one counts against the ten tries."""
     locked = _lock(account)
-    answer = _judge(locked, normalise(entered))
+    answer = _judge(locked, normalise(entered), address or locked.email)
     record("email.code_entered", chamber=locked.chamber, actor=account, answer=answer.value)
     if answer is Answer.VERIFIED:
-        locked.email_verified_at = timezone.now()
-        locked.save(update_fields=("email_verified_at",))
-        account.email_verified_at = locked.email_verified_at
+        locked.email, locked.email_verified_at = address or locked.email, timezone.now()
+        locked.save(update_fields=("email", "email_verified_at"))
+        account.email, account.email_verified_at = locked.email, locked.email_verified_at
     return answer
+
+
+def wanted_address(account: Account) -> EmailVerification | None:
+    """The open code to an address that is to become the account's; None when nobody asked for one."""
+    return _open_codes(account).exclude(address=account.email).first()
 
 
 def void_open_code(account: Account) -> None:
@@ -80,8 +89,8 @@ def normalise(entered: str) -> str:
     return "".join(c for c in folded if c.isascii() and not c.isspace())
 
 
-def _judge(account: Account, entered: str) -> Answer:
-    verification = _open_codes(account).filter(address=account.email).first()
+def _judge(account: Account, entered: str, address: str) -> Answer:
+    verification = _open_codes(account).filter(address=address).first()
     if verification is None:
         return Answer.NONE_OPEN
     if verification.is_expired:
@@ -112,10 +121,10 @@ def _lock(account: Account) -> Account:
     return Account.objects.select_for_update(of=("self",)).select_related("chamber").get(pk=account.pk)
 
 
-def _issue(account: Account) -> EmailVerification:
+def _issue(account: Account, address: str) -> EmailVerification:
     void_open_code(account)
     verification = EmailVerification.objects.create(
-        account=account, address=account.email, issued_at=timezone.now().replace(microsecond=0)
+        account=account, address=address, issued_at=timezone.now().replace(microsecond=0)
     )
     put_in_outbox("email_verification.code", key=str(verification.pk), verification=verification.pk)
     record("email.code_issued", chamber=account.chamber, subject=account)

@@ -2,7 +2,7 @@
 
 from accounts.models import Account
 from mailing.letters import Letter, letter
-from signers.models import CredentialChange
+from signers.models import CredentialChange, Signer
 
 
 @letter("signers.email_changed")
@@ -26,4 +26,17 @@ def sub_id_created(sub_id: int) -> Letter | None:
         subject="貿易関係証明発給用アカウント発行のお知らせ",
         template="sub_id_created",
         context={"account": account},
+    )
+
+
+@letter("signers.hold_released")
+def hold_released(signer: int) -> Letter | None:
+    row = Signer.objects.select_related("account__chamber", "account__registration", "account__parent").get(pk=signer)
+    if row.is_held or not row.account.is_usable:
+        return None
+    return Letter(
+        to=row.account.email,
+        subject="貿易関係証明発給システム 発給申請の保留解除のお知らせ",
+        template="hold_released",
+        context={"account": row.account},
     )

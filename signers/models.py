@@ -17,6 +17,10 @@ class SignerQuerySet(models.QuerySet["Signer"]):
         """The signers among the IDs that the account may see."""
         return self.filter(account__in=Account.objects.visible_to(account))
 
+    def held(self) -> "SignerQuerySet":
+        """Signers of whom the chamber must look at the changes, the longest held first."""
+        return self.filter(held_at__isnull=False).order_by("held_at", "pk")
+
     def without_password(self) -> "SignerQuerySet":
         """Signers whose 署名登録証 was never output: they have no password yet."""
         return self.filter(account__initial_password__isnull=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from accounts import initial_passwords
@@ -13,6 +13,7 @@ from accounts.models import Account, Ending, Kind, PasswordOrigin
 from accounts.passwords import random_identifier
 from accounts.sessions import end_sessions
 from audit.services import record
+from eco_portal.errors import WrongStatus
 from email_verification.services import void_open_code
 from mailing.services import put_in_outbox
 from signers.certificates import signer_certificates
@@ -45,6 +46,30 @@ def add_signer(
         title_en=title_en,
         specimen=specimen,
     )
+
+
+@transaction.atomic
+def remove_signer(signer: Signer, *, by: Account) -> None:
+    """Ends a signer's ID, and with it the sub-IDs, at once. The rows stay, because what they applied for bears their names."""
+    account = Account.objects.get_queryset().get(pk=signer.account_id)
+    ended = accounts.lock(Account.objects.get_queryset().filter(Q(pk=account.pk) | Q(parent=account)))
+    account.status = Account.Status.DELETED
+    account.save(update_fields=("status",))
+    for each in ended:
+        end_sessions(each, because=Ending.STOPPED)
+    record("signer.removed", chamber=by.chamber, actor=by, subject=signer)
+
+
+@transaction.atomic
+def release_hold(signer: Signer, *, by: Account) -> None:
+    """The chamber has looked: the signer may apply again. Raises WrongStatus when there is no hold any more."""
+    locked = Signer.objects.select_for_update(of=("self",)).get(pk=signer.pk)
+    if not locked.is_held:
+        raise WrongStatus
+    locked.held_at = None
+    locked.save(update_fields=("held_at",))
+    entry = record("signer.hold_released", chamber=by.chamber, actor=by, subject=locked)
+    put_in_outbox("signers.hold_released", key=str(entry.pk), signer=locked.pk)
 
 
 def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
@@ -136,7 +161,7 @@ def delete_sub_id(sub_id: Account, *, by: Account) -> None:
 
 def print_certificates(signers: Sequence[Signer], *, by: Account) -> bytes:
     """The 署名登録証 of these signers as one PDF; every output is on record."""
-    certificates = signer_certificates(by.registration, signers)
+    certificates = signer_certificates(signers[0].registration, signers)
     for signer in signers:
         record("signer.certificate_output", chamber=by.chamber, actor=by, subject=signer)
     return certificates

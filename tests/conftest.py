@@ -11,12 +11,19 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
-from accounts.models import Account
+from accounts.models import Account, Kind, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
 from mailing.services import deliver_due
 from signers.models import Signer
-from tests.factories import AccountFactory, ChamberFactory, SignerFactory, SubIdFactory, TradeRegistrationFactory
+from tests.factories import (
+    AccountFactory,
+    ChamberFactory,
+    SignerFactory,
+    StaffFactory,
+    SubIdFactory,
+    TradeRegistrationFactory,
+)
 from trade_registration.models import TradeRegistration
 
 
@@ -76,6 +83,18 @@ def stranger(company: Company) -> Company:
     return make_company(chamber=ChamberFactory(name="みなと商工会議所"), company_name="株式会社みなと食品")
 
 
+@pytest.fixture
+def reviewer(company: Company) -> Account:
+    """A clerk (審査担当) at the company's chamber."""
+    return StaffFactory(chamber=company.chamber)
+
+
+@pytest.fixture
+def manager(company: Company) -> Account:
+    """A manager (責任者) at the company's chamber."""
+    return StaffFactory(chamber=company.chamber, role=Role.MANAGER, name="責任 四郎")
+
+
 class CompletePages(Client):
     """A browser that fails on a page with an undefined template variable."""
 
@@ -91,18 +110,21 @@ def visitor(db: None) -> Client:
     return CompletePages()
 
 
+def log_in_with(account: Account, *, second_factor: bool = True) -> Client:
+    """A browser in which the account is logged in; a clerk has shown the second factor too, unless told otherwise."""
+    session = SessionStore()
+    session.start(account)
+    if second_factor and account.kind == Kind.STAFF:
+        session.pass_second_factor()
+    client = CompletePages()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    return client
+
+
 @pytest.fixture
 def browser_of(db: None) -> Callable[[Account], Client]:
-    """A browser in which the account is logged in."""
-
-    def open_for(account: Account) -> Client:
-        session = SessionStore()
-        session.start(account)
-        client = CompletePages()
-        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
-        return client
-
-    return open_for
+    """A browser in which the account is logged in; a clerk has shown the second factor too."""
+    return log_in_with
 
 
 @pytest.fixture

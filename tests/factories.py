@@ -8,7 +8,8 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import Account, Kind, PasswordOrigin
+from accounts.models import Account, Kind, PasswordOrigin, Role
+from chambers.defaults import give_defaults
 from chambers.models import Chamber
 from signers.models import Signer
 from trade_registration.models import TradeRegistration
@@ -22,8 +23,11 @@ def hashed_password() -> str:
 
 
 class ChamberFactory(DjangoModelFactory[Chamber]):
+    """A chamber with what a new one starts with; ``defaults=False`` for one that has set nothing."""
+
     class Meta:
         model = Chamber
+        skip_postgeneration_save = True
 
     code = factory.Sequence(lambda n: f"{801 + n}")
     name = "新潟商工会議所"
@@ -33,19 +37,32 @@ class ChamberFactory(DjangoModelFactory[Chamber]):
     telephone = "025-290-4209"
     email = "boueki-shoumei@example.jp"
 
+    @factory.post_generation
+    def defaults(self, create: bool, wanted: bool | None, **kwargs: object) -> None:
+        if create and wanted is not False:
+            give_defaults(self)
+
+
+def _old_number(code: str, n: int) -> str:
+    """From the upper end of the chamber's numbers, away from those that it gives out."""
+    return f"{code}{9 * 10 ** (8 - len(code)) + n}"
+
 
 class TradeRegistrationFactory(DjangoModelFactory[TradeRegistration]):
     class Meta:
         model = TradeRegistration
 
     chamber = factory.SubFactory(ChamberFactory)
-    registration_number = factory.Sequence(lambda n: f"{801000000 + n}")
+    registration_number = factory.LazyAttributeSequence(lambda row, n: _old_number(row.chamber.code, n))
     is_member = True
     company_name = "株式会社新潟CCI貿易"
     company_name_en = "Niigata cci"
     postal_code = "950-8711"
     address = "新潟市中央区万代島5-1"
     address_en = "niigatashi"
+    representative_title = "代表取締役"
+    representative_name = "会議所 一郎"
+    line_of_business = "工作機械の製造および輸出"
     contact_name = "会議所 花子"
     telephone = "025-290-4209"
     registered_on = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=30))
@@ -88,6 +105,16 @@ class SubIdFactory(AccountFactory):
     name = "通関 次郎"
     parent = factory.SubFactory(SignerAccountFactory)
     registration = factory.SelfAttribute("parent.registration")
+
+
+class StaffFactory(AccountFactory):
+    """A clerk of the chamber: a reviewer, unless said otherwise. The second factor belongs to the session."""
+
+    registration = None
+    chamber = factory.SubFactory(ChamberFactory)
+    kind = Kind.STAFF
+    role = Role.REVIEWER
+    name = "審査 三郎"
 
 
 class SignerFactory(DjangoModelFactory[Signer]):

@@ -10,54 +10,85 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from accounts.access import declared_views
 from accounts.models import Account
 from tests.conftest import Company
-from tests.factories import SubIdFactory
+from tests.factories import StaffFactory, SubIdFactory
 
 OK, TO_LOGIN, ON, FORBIDDEN, MISSING = 200, "login", 302, 403, 404
 
-# name: (visitor, administrator, signer, sub-ID)
+# name: (visitor, administrator, signer, sub-ID, reviewer, manager)
 PLAIN = {
-    "healthz": (OK, OK, OK, OK),
-    "readyz": (OK, OK, OK, OK),
-    "home": (ON, ON, ON, ON),
-    "login": (OK, ON, ON, ON),
-    "logout": (TO_LOGIN, 405, 405, 405),
-    "menu": (TO_LOGIN, OK, OK, OK),
-    "change_password": (TO_LOGIN, OK, OK, OK),
-    "forgotten": (OK, OK, OK, OK),
-    "forgotten_sent": (OK, OK, OK, OK),
-    "enter_code": (TO_LOGIN, FORBIDDEN, ON, ON),
-    "check_address": (TO_LOGIN, FORBIDDEN, ON, ON),
-    "registration": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "registration_certificate": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "change_registration": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "change_contact": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "signers": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "signer_certificates": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "signer_certificates_pdf": (TO_LOGIN, MISSING, FORBIDDEN, FORBIDDEN),
-    "sub_ids": (TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
-    "new_sub_id": (TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
-    "dev_inbox": (OK, OK, OK, OK),
+    "healthz": (OK, OK, OK, OK, OK, OK),
+    "readyz": (OK, OK, OK, OK, OK, OK),
+    "home": (ON, ON, ON, ON, ON, ON),
+    "login": (OK, ON, ON, ON, ON, ON),
+    "logout": (TO_LOGIN, 405, 405, 405, 405, 405),
+    "menu": (TO_LOGIN, OK, OK, OK, FORBIDDEN, FORBIDDEN),
+    "change_password": (TO_LOGIN, OK, OK, OK, OK, OK),
+    "forgotten": (OK, OK, OK, OK, OK, OK),
+    "forgotten_sent": (OK, OK, OK, OK, OK, OK),
+    "enter_code": (TO_LOGIN, FORBIDDEN, ON, ON, FORBIDDEN, FORBIDDEN),
+    "check_address": (TO_LOGIN, FORBIDDEN, ON, ON, FORBIDDEN, FORBIDDEN),
+    "registration": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "registration_certificate": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "change_registration": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "change_contact": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "signers": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "signer_certificates": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "signer_certificates_pdf": (TO_LOGIN, MISSING, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "sub_ids": (TO_LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "new_sub_id": (TO_LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "set_up_second_factor": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, ON, ON),
+    "enter_second_factor": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, ON, ON),
+    "user_settings": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, OK),
+    "recovery_codes": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, OK),
+    "desk": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, OK),
+    "companies": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, OK),
+    "numbers": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, OK),
+    "chamber_settings": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "clerks": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "invite_clerk": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "dev_inbox": (OK, OK, OK, OK, OK, OK),
 }
-# name: (which object, visitor, administrator, signer, sub-ID) for one's own company's object
+# name: (which object, visitor, administrator, signer, sub-ID, reviewer, manager) for one's own company's or chamber's object
 OF_AN_OBJECT = {
-    "account_detail": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "change_signer_email": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "change_signer_password": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "signer_certificate": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN),
-    "signer_certificate_pdf": ("signer", TO_LOGIN, MISSING, FORBIDDEN, FORBIDDEN),
-    "sub_id": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
-    "change_sub_id_password": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
-    "delete_sub_id": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN),
+    "account_detail": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "change_signer_email": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "change_signer_password": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "signer_certificate": ("signer", TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "signer_certificate_pdf": ("signer", TO_LOGIN, MISSING, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "sub_id": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "change_sub_id_password": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "delete_sub_id": ("sub_id", TO_LOGIN, FORBIDDEN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "clerk": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "invite_clerk_again": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, MISSING),
+    "change_role": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "reset_second_factor": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "remove_clerk": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
 }
 # Addresses whose answer depends on a secret in them or on a file; tested where they live.
-ELSEWHERE = {"reset_password", "dev_mail"}
+ELSEWHERE = {"reset_password", "accept_invitation", "dev_mail"}
 
-PEOPLE = ("visitor", "administrator", "signer", "sub_id")
+PEOPLE = ("visitor", "administrator", "signer", "sub_id", "reviewer", "manager")
+# Whose object this is, and so who may look for it.
+OWNER = {"signer": "administrator", "sub_id": "signer", "clerk": "manager"}
 
 
 @pytest.fixture
-def browser_for(visitor: Client, browser_of: Callable[[Account], Client], company: Company) -> Callable[[str], Client]:
-    return lambda who: visitor if who == "visitor" else browser_of(getattr(company, who))
+def somebody(company: Company, request: pytest.FixtureRequest) -> Callable[[str], Account]:
+    """The member of the company, or the clerk of its chamber, by the name in the table; its clerk is the reviewer."""
+
+    def find(who: str) -> Account:
+        if who in ("clerk", "reviewer", "manager"):
+            return request.getfixturevalue("manager" if who == "manager" else "reviewer")
+        return getattr(company, who)
+
+    return find
+
+
+@pytest.fixture
+def browser_for(
+    visitor: Client, browser_of: Callable[[Account], Client], somebody: Callable[[str], Account]
+) -> Callable[[str], Client]:
+    return lambda who: visitor if who == "visitor" else browser_of(somebody(who))
 
 
 def expect(client: Client, url: str, answer: int | str) -> None:
@@ -78,11 +109,18 @@ def test_plain_addresses(name: str, who: str, browser_for: Callable[[str], Clien
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("name", OF_AN_OBJECT)
 def test_addresses_of_ones_own_objects(
-    name: str, who: str, company: Company, browser_for: Callable[[str], Client]
+    name: str, who: str, somebody: Callable[[str], Account], browser_for: Callable[[str], Client]
 ) -> None:
     of, *answers = OF_AN_OBJECT[name]
-    url = reverse(name, args=[getattr(company, of).public_id])
+    url = reverse(name, args=[somebody(of).public_id])
     expect(browser_for(who), url, answers[PEOPLE.index(who)])
+
+
+def foreign_object(of: str, other: Company, company: Company) -> Account:
+    """For a clerk: one of another chamber, or, at the same chamber, an ID that is no clerk's."""
+    if of != "clerk":
+        return getattr(other, of)
+    return other.signer if other.chamber == company.chamber else StaffFactory(chamber=other.chamber)
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -93,17 +131,17 @@ def test_a_foreign_object_looks_like_none_at_all(
     owner: str,
     method: str,
     company: Company,
-    browser_of: Callable[[Account], Client],
+    browser_for: Callable[[str], Client],
     request: pytest.FixtureRequest,
 ) -> None:
     other: Company = request.getfixturevalue(owner)
     of = OF_AN_OBJECT[name][0]
-    client = browser_of(company.administrator if of == "signer" else company.signer)
+    client = browser_for(OWNER[of])
     foreign, absent = (
         getattr(client, method)(reverse(name, args=[public_id]))
-        for public_id in (getattr(other, of).public_id, uuid4())
+        for public_id in (foreign_object(of, other, company).public_id, uuid4())
     )
-    only_read = name == "account_detail" or name.endswith("_pdf")
+    only_read = name in ("account_detail", "clerk") or name.endswith("_pdf")
     assert foreign.status_code == absent.status_code == (405 if only_read and method == "post" else 404)
     assert foreign.content == absent.content
     assert dict(foreign.headers) == dict(absent.headers)

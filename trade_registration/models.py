@@ -1,64 +1,155 @@
 """The company at one chamber."""
 
 import datetime as dt
+from typing import ClassVar
 
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Account
+from accounts.models import Account, Kind
 from chambers.models import Chamber
+from eco_portal.search import Folded
 from eco_portal.text import english_text, japanese_text, no_hidden_characters
+
+
+class CompanyData(models.Model):
+    """What a company says of itself: in force on its registration, proposed on a case."""
+
+    class Type(models.TextChoices):
+        """What the company may do (登録種別): apply for itself, for others, or both. An agent has no signers."""
+
+        APPLICANT = "applicant", _("申請者")
+        AGENT = "agent", _("代行業者")
+        BOTH = "both", _("申請者かつ代行業者")
+
+    class LegalForm(models.TextChoices):
+        """Decides which evidence proves that the company exists."""
+
+        CORPORATION = "corporation", _("法人")
+        SOLE_TRADER = "sole_trader", _("個人事業主")
+
+    registration_type = models.CharField(_("登録種別"), max_length=10, choices=Type, default=Type.APPLICANT)
+    legal_form = models.CharField(_("法人・個人の別"), max_length=15, choices=LegalForm, default=LegalForm.CORPORATION)
+    is_member = models.BooleanField(_("商工会議所会員"), default=False)
+    company_name = models.CharField(_("企業名等"), max_length=100, validators=[japanese_text])
+    company_name_en = models.CharField(_("英文社名"), max_length=150, validators=[english_text])
+    representative_title = models.CharField(_("代表者役職"), max_length=40, blank=True, validators=[japanese_text])
+    representative_name = models.CharField(_("代表者氏名"), max_length=60, blank=True, validators=[japanese_text])
+    line_of_business = models.CharField(_("業態内容"), max_length=400, blank=True, validators=[japanese_text])
+    postal_code = models.CharField(_("郵便番号"), max_length=8)
+    address = models.CharField(_("住所"), max_length=150, validators=[japanese_text])
+    address_en = models.CharField(_("英文住所"), max_length=200, validators=[english_text])
+    telephone = models.CharField(_("電話番号"), max_length=20)
+    contact_department = models.CharField(_("担当部署"), max_length=60, blank=True, validators=[japanese_text])
+    contact_name = models.CharField(_("担当者氏名"), max_length=60, validators=[japanese_text])
+
+    # What the chamber examines before it counts; the rest, how the company is reached, counts at once.
+    EXAMINED = (
+        "registration_type",
+        "legal_form",
+        "is_member",
+        "company_name",
+        "company_name_en",
+        "address_en",
+        "representative_title",
+        "representative_name",
+        "line_of_business",
+    )
+    CONTACT = ("postal_code", "address", "telephone", "contact_department", "contact_name")
+
+    class Meta:
+        abstract = True
+
+    @property
+    def membership(self) -> str:
+        return str(_("会員") if self.is_member else _("非会員"))
+
+    @property
+    def has_signers(self) -> bool:
+        """Agents hand in what others sign."""
+        return self.registration_type != self.Type.AGENT
+
+    @classmethod
+    def label(cls, field: str) -> str:
+        """What people call a field."""
+        return str(getattr(cls._meta.get_field(field), "verbose_name", field))
+
+    def shown(self, field: str) -> str:
+        """The value of a field as people read it."""
+        if field == "is_member":
+            return self.membership
+        display = getattr(self, f"get_{field}_display", None)
+        return str(display() if display else getattr(self, field))
 
 
 class TradeRegistrationQuerySet(models.QuerySet["TradeRegistration"]):
     def visible_to(self, account: Account) -> "TradeRegistrationQuerySet":
-        """Members see the registration that their ID belongs to."""
-        return self.filter(pk=account.registration_id)
+        """Members see the registration that their ID belongs to, staff those of their chamber."""
+        if account.kind == Kind.STAFF:
+            return self.filter(chamber_id=account.chamber_id)
+        return self.filter(pk=account.registration_id) if account.registration_id else self.none()
+
+    def in_force(self) -> "TradeRegistrationQuerySet":
+        """Neither suspended nor deleted; perhaps expired."""
+        return self.filter(status=TradeRegistration.Status.IN_FORCE)
+
+    def search(self, term: str) -> "TradeRegistrationQuerySet":
+        """Companies whose number or names contain the term, whatever its width, case and spaces."""
+        return self.filter(company_folded__contains=Folded(models.Value(term)))
+
+    def ending_between(self, first: dt.date, last: dt.date) -> "TradeRegistrationQuerySet":
+        """In force, with a last day from ``first`` to ``last``, the soonest first."""
+        return self.in_force().filter(valid_until__range=(first, last)).order_by("valid_until", "pk")
 
 
-class TradeRegistration(models.Model):
+class TradeRegistration(CompanyData):
     """A company registered with a chamber (貿易登録), valid for two years (certification rules art. 2-4)."""
-
-    class Type(models.TextChoices):
-        APPLICANT = "applicant", _("申請者")
-        AGENT = "agent", _("代行業者")
-        BOTH = "both", _("申請者かつ代行業者")
 
     class Status(models.TextChoices):
         IN_FORCE = "in_force", _("有効")
         SUSPENDED = "suspended", _("停止中")
         DELETED = "deleted", _("抹消")
 
+    # Penalty rules: a suspension can be lifted, a deletion is final.
+    TRANSITIONS: ClassVar[dict[str, frozenset[str]]] = {
+        Status.IN_FORCE: frozenset({Status.SUSPENDED, Status.DELETED}),
+        Status.SUSPENDED: frozenset({Status.IN_FORCE, Status.DELETED}),
+        Status.DELETED: frozenset(),
+    }
+
     chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="registrations")
     registration_number = models.CharField(
         _("貿易登録番号"), max_length=9, unique=True, validators=[RegexValidator(r"^\d{8,9}$")]
     )
-    registration_type = models.CharField(_("登録種別"), max_length=10, choices=Type.choices, default=Type.APPLICANT)
-    is_member = models.BooleanField(_("商工会議所会員"))
-    company_name = models.CharField(_("企業名等"), max_length=100, validators=[japanese_text])
-    company_name_en = models.CharField(_("英文社名"), max_length=150, validators=[english_text])
-    postal_code = models.CharField(_("郵便番号"), max_length=8)
-    address = models.CharField(_("住所"), max_length=150, validators=[japanese_text])
-    address_en = models.CharField(_("英文住所"), max_length=200, validators=[english_text])
-    contact_name = models.CharField(_("担当者氏名"), max_length=60, validators=[japanese_text])
-    telephone = models.CharField(_("電話番号"), max_length=20)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.IN_FORCE)
+    status = models.CharField(max_length=10, choices=Status, default=Status.IN_FORCE)
+    status_reason = models.CharField(_("停止・抹消の理由"), max_length=400, blank=True)
     registered_on = models.DateField(_("登録日"))
     valid_until = models.DateField(_("貿易登録有効期間"))
     certificate_issued_on = models.DateField(_("貿易登録証の発行日"), null=True)
+
+    company_folded = models.GeneratedField(
+        expression=Folded(Concat("registration_number", "company_name", "company_name_en")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = TradeRegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("貿易登録")
+        indexes = [models.Index(fields=("chamber", "valid_until"), name="trade_registration_ending")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("registered_on")), name="trade_registration_ends_after_it_begins"
             ),
             *no_hidden_characters("company_name", "company_name_en", "address", "address_en", "contact_name"),
+            *no_hidden_characters(
+                "representative_title", "representative_name", "line_of_business", "contact_department", "status_reason"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -75,12 +166,28 @@ class TradeRegistration(models.Model):
         return timezone.localdate() > self.valid_until
 
     @property
-    def renewal_opens_on(self) -> dt.date:
-        return self.valid_until - dt.timedelta(days=30)
+    def may_apply(self) -> bool:
+        """Whether certificates may be applied for. After expiry, what was approved may still be paid and printed."""
+        return self.is_in_force and not self.is_expired
 
     @property
-    def membership(self) -> str:
-        return str(_("会員") if self.is_member else _("非会員"))
+    def renewal_opens_on(self) -> dt.date:
+        return self.valid_until - dt.timedelta(days=self.chamber.renewal_opens_days)
+
+    @property
+    def renewal_closes_on(self) -> dt.date:
+        """The last day on which a renewal may be applied for: the last day of validity, or later where the chamber allows."""
+        return self.valid_until + dt.timedelta(days=self.chamber.late_renewal_days)
+
+    @property
+    def is_renewable(self) -> bool:
+        return self.is_in_force and self.renewal_opens_on <= timezone.localdate() <= self.renewal_closes_on
+
+    @property
+    def administrator(self) -> Account:
+        """The one administrator ID. Raises Account.DoesNotExist where there is none."""
+        joined = ("registration__chamber", "chamber", "parent")
+        return self.accounts.select_related(*joined).exclude(status="deleted").get(kind=Kind.ADMINISTRATOR)
 
     def own_words(self) -> list[str]:
         """The words that a stranger would try first as a password here."""

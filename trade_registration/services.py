@@ -1,13 +1,198 @@
-"""What happens to a registration."""
+"""What happens to a registration. Whatever the chamber must examine first reaches these verbs through a case (casework/)."""
 
-from accounts.models import Account
+import datetime as dt
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import initial_passwords
+from accounts import services as accounts
+from accounts.models import Account, Ending, Kind
+from accounts.passwords import random_identifier
+from accounts.sessions import end_sessions
 from audit.services import record
+from chambers.models import Chamber, two_years_after
+from chambers.numbers import next_number
+from eco_portal.errors import WrongStatus
+from mailing.services import put_in_outbox
 from trade_registration.certificates import registration_certificate
-from trade_registration.models import TradeRegistration
+from trade_registration.models import CompanyData, TradeRegistration
+
+# A registration number has nine digits: the chamber's code, then a serial number.
+_DIGITS = 9
+REMIND_BEFORE = (30, 14, 3)  # days
+
+
+@transaction.atomic
+def register(chamber: Chamber, said: CompanyData, *, email: str, by: Account) -> TradeRegistration:
+    """A new registration, valid from today, with the chamber's next number and an administrator ID that has no password yet.
+
+    ``email`` has been proved by the link on which the company registered.
+    """
+    today = timezone.localdate()
+    serial = next_number(chamber, "registration")
+    registration = TradeRegistration.objects.create(
+        chamber=chamber,
+        registration_number=f"{chamber.code}{serial:0{_DIGITS - len(chamber.code)}d}",
+        registered_on=today,
+        valid_until=chamber.valid_until(today),
+        **_values(said, CompanyData.EXAMINED + CompanyData.CONTACT),
+    )
+    administrator = Account(
+        chamber=chamber,
+        registration=registration,
+        kind=Kind.ADMINISTRATOR,
+        login_id=random_identifier(),
+        name="管理者",
+        email=email,
+        email_verified_at=timezone.now(),
+    )
+    administrator.set_unusable_password()
+    administrator.save()
+    record("registration.registered", chamber=chamber, actor=by, subject=registration)
+    return registration
+
+
+@transaction.atomic
+def amend(registration: TradeRegistration, said: CompanyData, *, by: Account) -> None:
+    """What was examined takes effect, at once and completely. How the company is reached stays as it is."""
+    for field, value in _values(said, CompanyData.EXAMINED).items():
+        setattr(registration, field, value)
+    registration.save(update_fields=CompanyData.EXAMINED)
+    record("registration.amended", chamber=registration.chamber, actor=by, subject=registration)
+
+
+@transaction.atomic
+def renew(registration: TradeRegistration, *, by: Account) -> None:
+    """Two more years: after the present ones, or from today when these are over (certification rules art. 2-4)."""
+    chamber, today = registration.chamber, timezone.localdate()
+    if registration.is_expired:
+        registration.valid_until = chamber.valid_until(today)
+    else:
+        registration.valid_until = two_years_after(registration.valid_until)
+    registration.save(update_fields=("valid_until",))
+    until = registration.valid_until.isoformat()
+    record("registration.renewed", chamber=chamber, actor=by, subject=registration, until=until)
+
+
+def _values(said: CompanyData, fields: tuple[str, ...]) -> dict[str, Any]:
+    return {field: getattr(said, field) for field in fields}
+
+
+def locked(registration: TradeRegistration) -> TradeRegistration:
+    """The registration as it is now, locked in the caller's transaction."""
+    return TradeRegistration.objects.select_for_update(of=("self",)).select_related("chamber").get(pk=registration.pk)
+
+
+@transaction.atomic
+def suspend(registration: TradeRegistration, *, reason: str, by: Account) -> None:
+    """Its IDs cannot act until the suspension is lifted (penalty rules). Raises WrongStatus unless it is in force."""
+    _move(registration, TradeRegistration.Status.SUSPENDED, reason=reason, by=by)
+
+
+@transaction.atomic
+def lift_suspension(registration: TradeRegistration, *, reason: str, by: Account) -> None:
+    """Raises WrongStatus unless it is suspended."""
+    _move(registration, TradeRegistration.Status.IN_FORCE, reason=reason, by=by)
+
+
+@transaction.atomic
+def delete(registration: TradeRegistration, *, reason: str, by: Account) -> None:
+    """Ends the registration and all its IDs for good (penalty rules). Raises WrongStatus when that has happened before."""
+    _move(registration, TradeRegistration.Status.DELETED, reason=reason, by=by)
+
+
+def _move(registration: TradeRegistration, status: TradeRegistration.Status, *, reason: str, by: Account) -> None:
+    """The only writer of ``status``."""
+    row = locked(registration)
+    if status not in TradeRegistration.TRANSITIONS[row.status]:
+        raise WrongStatus
+    ids = accounts.lock(Account.objects.get_queryset().filter(registration=row))
+    row.status, row.status_reason = status, reason
+    row.save(update_fields=("status", "status_reason"))
+    if status != TradeRegistration.Status.IN_FORCE:
+        for account in ids:
+            end_sessions(account, because=Ending.STOPPED)
+    entry = record(f"registration.{status}", chamber=row.chamber, actor=by, subject=row, reason=reason)
+    put_in_outbox("trade_registration.status", key=str(entry.pk), registration=row.pk, status=status.value)
+    registration.status, registration.status_reason = row.status, row.status_reason
+
+
+@transaction.atomic
+def change_contact(registration: TradeRegistration, *, by: Account, **fields: str) -> list[str]:
+    """How the company is reached, in force at once; the chamber is told. Returns the names of the fields that changed."""
+    row = locked(registration)
+    changed = [field for field in CompanyData.CONTACT if field in fields and getattr(row, field) != fields[field]]
+    if not changed:
+        return []
+    for field in changed:
+        setattr(row, field, fields[field])
+    row.save(update_fields=changed)
+    entry = record("registration.contact_changed", chamber=row.chamber, actor=by, subject=row, fields=changed)
+    put_in_outbox("trade_registration.contact_changed", key=str(entry.pk), registration=row.pk, fields=changed)
+    return changed
+
+
+@transaction.atomic
+def note_new_mailbox(registration: TradeRegistration, *, by: Account, old_email: str) -> None:
+    """The administrator's new mailbox has been proved: the old one and the chamber are told."""
+    entry = record("registration.mailbox_changed", chamber=registration.chamber, actor=by, subject=registration)
+    put_in_outbox(
+        "trade_registration.mailbox_changed", key=f"{entry.pk}:old", registration=registration.pk, to=old_email
+    )
+    put_in_outbox(
+        "trade_registration.contact_changed", key=str(entry.pk), registration=registration.pk, fields=["email"]
+    )
+
+
+@transaction.atomic
+def issue_certificate(registration: TradeRegistration, *, by: Account) -> None:
+    """Gives the administrator its initial password, unless it has one: today becomes the 貿易登録証's date of issue."""
+    row = locked(registration)
+    if initial_passwords.issue(row.administrator):
+        row.certificate_issued_on = timezone.localdate()
+        row.save(update_fields=("certificate_issued_on",))
+        record("registration.certificate_issued", chamber=row.chamber, actor=by, subject=row)
+    registration.certificate_issued_on = row.certificate_issued_on
+
+
+@transaction.atomic
+def reissue_certificate(registration: TradeRegistration, *, by: Account) -> None:
+    """再発行: a new password and a new date of issue. The present password is void, and the administrator is told.
+
+    Raises WrongStatus before the first issue, and for a registration that is not in force.
+    """
+    row = locked(registration)
+    if row.certificate_issued_on is None or not row.is_in_force:
+        raise WrongStatus
+    initial_passwords.reissue(row.administrator)
+    row.certificate_issued_on = timezone.localdate()
+    row.save(update_fields=("certificate_issued_on",))
+    entry = record("registration.certificate_reissued", chamber=row.chamber, actor=by, subject=row)
+    put_in_outbox("accounts.password_changed", key=str(entry.pk), account=row.administrator.pk)
+    registration.certificate_issued_on = row.certificate_issued_on
 
 
 def print_certificate(registration: TradeRegistration, *, by: Account) -> bytes:
-    """The 貿易登録証 as PDF for the administrator; every output is on record."""
-    certificate = registration_certificate(registration, by)
+    """The 貿易登録証 as PDF; every output is on record."""
+    certificate = registration_certificate(registration, registration.administrator)
     record("registration.certificate_output", chamber=registration.chamber, actor=by, subject=registration)
     return certificate
+
+
+def remind_of_renewals() -> int:
+    """Owes the mails 30, 14 and 3 days before the last day, each once; returns for how many registrations one was due.
+
+    Where a day was missed, the next run sends the latest reminder that is due, not all of them.
+    """
+    today = timezone.localdate()
+    due = TradeRegistration.objects.ending_between(today, today + dt.timedelta(days=max(REMIND_BEFORE)))
+    count = 0
+    for registration in due.iterator(chunk_size=500):
+        left = (registration.valid_until - today).days
+        days = min(step for step in REMIND_BEFORE if left <= step)
+        key = f"{registration.pk}:{registration.valid_until.isoformat()}:{days}"
+        put_in_outbox("trade_registration.renewal_due", key=key, registration=registration.pk, days=days)
+        count += 1
+    return count

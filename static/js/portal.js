@@ -23,6 +23,11 @@ for (const input of document.querySelectorAll("input[type=password]")) {
   box.append(input, button);
 }
 
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 // A second click within five seconds does not send the form twice.
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", () => {

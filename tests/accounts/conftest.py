@@ -1,4 +1,4 @@
-"""Simultaneous work, counted hashes, and filling in the login page."""
+"""Simultaneous work, counted hashes, filling in the login page, and the clerks' telephone."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +10,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from accounts.models import Account
@@ -54,6 +56,20 @@ def at_once(times: int, work: Callable[[], Result]) -> list[Result]:
 
     with ThreadPoolExecutor(times) as pool:
         return [future.result() for future in [pool.submit(one) for _ in range(times)]]
+
+
+# The telephone of every clerk in these tests.
+TELEPHONE_KEY = "3132333435363738393031323334353637383930"
+
+
+def give_telephone(account: Account) -> None:
+    """The clerk has set up a second factor."""
+    TOTPDevice.objects.create(user=account, name="telephone", key=TELEPHONE_KEY)
+
+
+def code_now(*, steps: int = 0, key: str = TELEPHONE_KEY) -> str:
+    """What the telephone shows now, or so many steps of 30 seconds later."""
+    return f"{totp(bytes.fromhex(key), drift=steps):06}"
 
 
 def log_in(client: Client, account: Account, password: str = PASSWORD, *, to: str = "") -> HttpResponse:

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from accounts.access import Step, address_of, due_step, every_view_declares_access, members, public
 from accounts.models import Account, Ending, Kind, PasswordOrigin, Session
+from accounts.sessions import SessionStore
 from audit.models import AuditEntry
 from tests.accounts.conftest import log_in
 from tests.conftest import Company, CompletePages
@@ -118,28 +119,28 @@ def newcomer(who: str, company: Company) -> Account:
 @pytest.mark.parametrize("who", ["signer", "sub_id"])
 def test_first_the_mailbox_then_the_password_then_nothing(who: str, company: Company) -> None:
     account = newcomer(who, company)
-    assert due_step(account) == Step.VERIFY_MAILBOX
+    assert due_step(account, SessionStore()) == Step.VERIFY_MAILBOX
     account.email_verified_at = timezone.now()
-    assert due_step(account) == Step.CHANGE_PASSWORD
+    assert due_step(account, SessionStore()) == Step.CHANGE_PASSWORD
     account.password_origin = PasswordOrigin.OWN
-    assert due_step(account) is None
+    assert due_step(account, SessionStore()) is None
     account.email_verified_at = None
-    assert due_step(account) == Step.VERIFY_MAILBOX
+    assert due_step(account, SessionStore()) == Step.VERIFY_MAILBOX
 
 
 def test_an_administrator_changes_the_password_only(company: Company) -> None:
     account = newcomer("administrator", company)
-    assert due_step(account) == Step.CHANGE_PASSWORD
+    assert due_step(account, SessionStore()) == Step.CHANGE_PASSWORD
     account.password_origin = PasswordOrigin.OWN
     assert account.email_verified_at is None
-    assert due_step(account) is None
+    assert due_step(account, SessionStore()) is None
 
 
 @pytest.mark.parametrize("origin", [origin for origin in PasswordOrigin if origin != PasswordOrigin.OWN])
 def test_a_password_that_is_not_ones_own_must_be_changed(origin: PasswordOrigin, company: Company) -> None:
-    assert due_step(company.signer) is None
+    assert due_step(company.signer, SessionStore()) is None
     company.signer.password_origin = origin
-    assert due_step(company.signer) == Step.CHANGE_PASSWORD
+    assert due_step(company.signer, SessionStore()) == Step.CHANGE_PASSWORD
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -17,6 +17,8 @@ ORDER = [
     "email_verification",
     "trade_registration",
     "signers",
+    "casework",
+    "desk",
     "demo",
     "eco_portal",
 ]

@@ -1,0 +1,225 @@
+"""What a case still lacks before it can be sent: each fault with the step and the field where it is mended."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework.models import Case, CaseDocument, CaseSigner
+from chambers.models import Chamber, DatedText, texts_in_force
+from trade_registration.models import CompanyData
+
+Document = CaseDocument.Kind
+
+
+class Step(models.TextChoices):
+    """The steps in which a company fills in its case. The value is the name of the step's page."""
+
+    COMPANY = "case_company", gettext_lazy("企業情報")
+    CONTACT = "case_contact", gettext_lazy("登録に関する連絡先")
+    SIGNERS = "case_signers", gettext_lazy("署名者")
+    PLEDGE = "case_pledge", gettext_lazy("規程・誓約")
+    DOCUMENTS = "case_documents", gettext_lazy("添付書類")
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One fault. ``place`` is the field, ``signer:<id>``, ``document:<id>`` or empty for the step as a whole."""
+
+    step: Step
+    place: str
+    message: str
+
+
+def steps_of(case: Case) -> list[Step]:
+    """The steps of this kind of case, in order. Agents have no signers; how to reach a registered company is not part of a case."""
+    steps = [Step.COMPANY]
+    if case.is_new:
+        steps.append(Step.CONTACT)
+    if case.has_signers:
+        steps.append(Step.SIGNERS)
+    if required_texts(case):
+        steps.append(Step.PLEDGE)
+    return [*steps, Step.DOCUMENTS]
+
+
+def missing(case: Case) -> list[Missing]:
+    """Everything that stands between the case and its submission, in the order of the steps."""
+    return [
+        *_missing_fields(case),
+        *_missing_signers(case),
+        *_missing_acceptances(case),
+        *_missing_documents(case),
+        *_obstacles(case),
+    ]
+
+
+def _missing_fields(case: Case) -> Iterator[Missing]:
+    asked = [(Step.COMPANY, CompanyData.EXAMINED)] + ([(Step.CONTACT, CompanyData.CONTACT)] if case.is_new else [])
+    for step, fields in asked:
+        for field in fields:
+            if getattr(case, field) == "" and field not in optional_fields(case):
+                yield Missing(step, field, _("%(label)sを入力してください。") % {"label": Case.label(field)})
+
+
+def optional_fields(case: CompanyData) -> frozenset[str]:
+    """What may stay empty. A sole trader has no title."""
+    sole_trader = case.legal_form == CompanyData.LegalForm.SOLE_TRADER
+    return frozenset({"contact_department", *(["representative_title"] if sole_trader else [])})
+
+
+def signers_afterwards(case: Case) -> int:
+    """How many signers the registration would have."""
+    changes = case.signers.all()
+    removed = sum(change.is_removal for change in changes)
+    return registered_signers(case) - removed + len(changes) - removed
+
+
+def registered_signers(case: Case) -> int:
+    return case.registration.signers.exclude(account__status="deleted").count() if case.registration else 0
+
+
+def _missing_signers(case: Case) -> Iterator[Missing]:
+    if not case.has_signers:
+        return
+    if signers_afterwards(case) < 1:
+        yield Missing(Step.SIGNERS, "", _("署名者を1名以上登録してください。"))
+    for signer in case.signers.filter(removes__isnull=True):
+        yield from _missing_of_signer(signer)
+
+
+def _missing_of_signer(signer: CaseSigner) -> Iterator[Missing]:
+    for field in ("name", "name_en", "email", "specimen"):
+        if not getattr(signer, field):
+            said = _("%(name)sの%(label)sを登録してください。") % {
+                "name": signer.name or _("署名者"),
+                "label": CaseSigner.label(field),
+            }
+            yield Missing(Step.SIGNERS, f"signer:{signer.public_id}", said)
+
+
+def required_texts(case: Case) -> list[DatedText]:
+    """The rule sets and pledges to be accepted, in the versions in force today.
+
+    For a new registration and a renewal both rule sets and the pledges of the registration's type; for a change the pledge
+    of a part (applicant, agent) that the company takes on.
+    """
+    texts = texts_in_force(case.chamber, timezone.localdate())
+    pledges = _pledges(case.registration_type)
+    if case.kind == Case.Kind.CHANGE and case.registration:
+        wanted = [kind for kind in pledges if kind not in _pledges(case.registration.registration_type)]
+    else:
+        wanted = [*DatedText.RULES, *pledges]
+    return [texts[kind] for kind in wanted if kind in texts]
+
+
+def _pledges(registration_type: str) -> list[DatedText.Kind]:
+    kinds = []
+    if registration_type != CompanyData.Type.AGENT:
+        kinds.append(DatedText.Kind.PLEDGE_APPLICANT)
+    if registration_type != CompanyData.Type.APPLICANT:
+        kinds.append(DatedText.Kind.PLEDGE_AGENT)
+    return kinds
+
+
+def acceptable(text: DatedText) -> list[int | None]:
+    """What of a text is accepted one by one: a pledge's items by number, a rule set as a whole."""
+    return list(range(len(text.items))) if text.kind in DatedText.ITEMISED else [None]
+
+
+def _missing_acceptances(case: Case) -> Iterator[Missing]:
+    accepted = set(case.accepted_texts.values_list("text_id", "item"))
+    for text in required_texts(case):
+        if any((text.pk, item) not in accepted for item in acceptable(text)):
+            said = _("「%(text)s」のすべての項目に同意してください。") % {"text": text.get_kind_display()}
+            yield Missing(Step.PLEDGE, f"text:{text.pk}", said)
+
+
+def required_documents(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
+    """The supporting documents that must come with the case; of several kinds in one place, any one will do."""
+    wanted = [*_company_evidence(case), *_signed_papers(case)]
+    limit = case.chamber.most_signers_without_reason
+    if limit is not None and case.has_signers and signers_afterwards(case) > limit:
+        wanted.append((Document.MANY_SIGNERS,))
+    return wanted
+
+
+def _company_evidence(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
+    sole_trader = case.legal_form == CompanyData.LegalForm.SOLE_TRADER
+    register = Document.RESIDENCE_CERTIFICATE if sole_trader else Document.COMPANY_REGISTER
+    match case.kind:
+        case Case.Kind.NEW:
+            business = [(Document.PROOF_OF_BUSINESS,)] if sole_trader else []
+            return [(register,), (Document.SEAL_CERTIFICATE,), *business]
+        case Case.Kind.RENEWAL:
+            alternatives = (register,) if sole_trader else (register, Document.CURRENT_REGISTER)
+            return [alternatives, (Document.SEAL_CERTIFICATE,)]
+    proven = {"company_name", "legal_form", "representative_title", "representative_name"}
+    return [(register,)] if proven & set(changed_fields(case)) else []
+
+
+def _signed_papers(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
+    papers: list[tuple[CaseDocument.Kind, ...]] = [(Document.PLEDGE,)] if required_texts(case) else []
+    if case.has_signers and case.signers.filter(removes__isnull=True).exists():
+        papers.append((Document.SPECIMEN_NOTIFICATION,))
+    return papers
+
+
+def changed_fields(case: Case) -> list[str]:
+    """The examined fields in which the case differs from its registration; none for a new one."""
+    if case.registration is None:
+        return []
+    return [field for field in CompanyData.EXAMINED if getattr(case, field) != getattr(case.registration, field)]
+
+
+def _missing_documents(case: Case) -> Iterator[Missing]:
+    brought = {document.kind for document in case.documents.all()}
+    for alternatives in required_documents(case):
+        if not brought.intersection(alternatives):
+            labels = _("または").join(str(kind.label) for kind in alternatives)
+            yield Missing(Step.DOCUMENTS, "", _("「%(labels)s」を添付してください。") % {"labels": labels})
+    for document in case.documents.all():
+        fault = fault_of_date(document.kind, document.issued_on, case.chamber)
+        if fault:
+            yield Missing(Step.DOCUMENTS, f"document:{document.public_id}", f"{document.get_kind_display()}: {fault}")
+
+
+def fault_of_date(kind: str, issued_on: dt.date | None, chamber: Chamber) -> str:
+    """What is wrong with a document's date of issue today; empty when nothing is."""
+    today, months = timezone.localdate(), chamber.evidence_months
+    if kind not in CaseDocument.DATED:
+        return ""
+    if issued_on is None:
+        return _("発行日を入力してください。")
+    if issued_on > today:
+        return _("発行日が未来の日付です。書類に記載された発行日を入力してください。")
+    if issued_on < months_before(today, months):
+        return _("発行日から%(months)dか月を過ぎています。新しい書類を取得して添付してください。") % {"months": months}
+    return ""
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """The same day so many months earlier, or that month's last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    last = (dt.date(year + month // 11, (month + 1) % 12 + 1, 1) - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def _obstacles(case: Case) -> Iterator[Missing]:
+    registration = case.registration
+    if registration is None:
+        return
+    if not case.has_signers and case.signers.filter(removes__isnull=True).exists():
+        yield Missing(
+            Step.COMPANY,
+            "registration_type",
+            _("代行業者は署名者を登録できません。追加した署名者を取り消してください。"),
+        )
+    if case.is_renewal and not registration.is_renewable:
+        yield Missing(Step.COMPANY, "", _("更新の受付期間が終わっています。商工会議所にお問い合わせください。"))
+    if case.kind == Case.Kind.CHANGE and not changed_fields(case) and not case.signers.exists():
+        yield Missing(Step.COMPANY, "", _("変更された項目がありません。変更する項目を入力してください。"))

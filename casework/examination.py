@@ -1,0 +1,140 @@
+"""What the chamber's clerks do with a case that was sent to them. A case is examined by one clerk at a time."""
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Account
+from audit.services import record
+from casework.differences import keep_differences
+from casework.models import Case, CaseMessage, CaseNote, ChecklistTick, Remark
+from casework.models.case import LOCK_LASTS
+from casework.workflow import lock, lock_for, move
+from chambers.models import DatedText, texts_in_force
+from eco_portal.errors import WrongStatus
+from mailing.services import put_in_outbox
+
+_CHECKLISTS = {
+    Case.Kind.NEW: DatedText.Kind.CHECKLIST_NEW,
+    Case.Kind.CHANGE: DatedText.Kind.CHECKLIST_CHANGE,
+    Case.Kind.RENEWAL: DatedText.Kind.CHECKLIST_RENEWAL,
+}
+
+
+@transaction.atomic
+def take(case: Case, *, by: Account) -> bool:
+    """Holds the case for the clerk for 20 minutes from now. Returns False when there is nothing to hold: it is not with the
+    chamber, or another clerk holds it."""
+    row = lock(case)
+    holder = row.holder(timezone.now())
+    if row.status != Case.Status.SUBMITTED or (holder and holder != by):
+        return False
+    _hold(row, by=by)
+    if holder is None:
+        record("case.taken", chamber=row.chamber, actor=by, subject=row)
+    return True
+
+
+def _hold(row: Case, *, by: Account) -> None:
+    row.held_by, row.held_until = by, timezone.now() + LOCK_LASTS
+    row.save(update_fields=("held_by", "held_until"))
+
+
+def leave(case: Case, *, by: Account) -> None:
+    """Lets go of a case."""
+    Case.objects.filter(pk=case.pk, held_by=by).update(held_by=None, held_until=None)
+
+
+def leave_all(*, by: Account) -> None:
+    """Lets go of every case: the clerk is back at the desk."""
+    Case.objects.filter(held_by=by).update(held_by=None, held_until=None)
+
+
+@transaction.atomic
+def release(case: Case, *, by: Account) -> None:
+    """A manager takes a case out of another clerk's hands. Raises WrongStatus when nobody holds it."""
+    row = lock(case)
+    holder = row.holder(timezone.now())
+    if holder is None:
+        raise WrongStatus
+    row.held_by = row.held_until = None
+    row.save(update_fields=("held_by", "held_until"))
+    record("case.released", chamber=row.chamber, actor=by, subject=row, holder=holder.login_id)
+
+
+def held(case: Case, to: Case.Status, *, by: Account) -> Case:
+    """The locked case, in this clerk's hands, if it may move there. Raises WrongStatus, also when another clerk holds it."""
+    row = lock_for(case, to)
+    holder = row.holder(timezone.now())
+    if holder and holder != by:
+        raise WrongStatus
+    return row
+
+
+def checklist_of(case: Case) -> DatedText | None:
+    """The chamber's checklist for this kind of case, in the version in force today; None where it has none."""
+    return texts_in_force(case.chamber, timezone.localdate()).get(_CHECKLISTS[Case.Kind(case.kind)])
+
+
+@transaction.atomic
+def tick(case: Case, items: Iterable[int], *, by: Account) -> None:
+    """Keeps which items of the checklist are checked, and who checked each first."""
+    row = lock(case)
+    checklist = checklist_of(row)
+    holder = row.holder(timezone.now())
+    if row.status != Case.Status.SUBMITTED or checklist is None or (holder and holder != by):
+        raise WrongStatus
+    _hold(row, by=by)
+    wanted = set(items).intersection(range(len(checklist.items)))
+    row.ticks.filter(text=checklist).exclude(item__in=wanted).delete()
+    ChecklistTick.objects.bulk_create(
+        [ChecklistTick(case=row, text=checklist, item=item, ticked_by=by) for item in sorted(wanted)],
+        ignore_conflicts=True,
+    )
+    record("case.checked", chamber=row.chamber, actor=by, subject=row, version=checklist.version, items=sorted(wanted))
+
+
+def unticked(case: Case) -> list[str]:
+    """The items of the checklist that are not yet checked."""
+    checklist = checklist_of(case)
+    if checklist is None:
+        return []
+    ticked = set(case.ticks.filter(text=checklist).values_list("item", flat=True))
+    return [said for number, said in enumerate(checklist.items) if number not in ticked]
+
+
+@transaction.atomic
+def return_for_correction(case: Case, remarks: Mapping[str, str], *, by: Account) -> None:
+    """修正依頼: sends the case back with remarks by place (see ``Remark``). Raises WrongStatus without any."""
+    row = held(case, Case.Status.RETURNED, by=by)
+    said = {place: text for place, text in remarks.items() if text}
+    if not said:
+        raise WrongStatus
+    Remark.objects.bulk_create(Remark(case=row, place=place, text=text, made_by=by) for place, text in said.items())
+    move(row, Case.Status.RETURNED, actor=by)
+
+
+@transaction.atomic
+def reject(case: Case, *, reason: str, by: Account) -> None:
+    """却下: the chamber refuses (certification rules art. 2)."""
+    row = held(case, Case.Status.REJECTED, by=by)
+    keep_differences(row)
+    move(row, Case.Status.REJECTED, actor=by, reason=reason)
+
+
+@transaction.atomic
+def write_note(case: Case, text: str, *, by: Account) -> CaseNote:
+    """An internal note; the company never sees it."""
+    note = CaseNote.objects.create(case=case, clerk=by, text=text)
+    record("case.note_written", chamber=case.chamber, actor=by, subject=case)
+    return note
+
+
+@transaction.atomic
+def write_to_company(case: Case, text: str, *, by: Account) -> CaseMessage:
+    """A message to the company, which is told by mail that there is one."""
+    message = CaseMessage.objects.create(case=case, clerk=by, text=text)
+    record("case.message_to_company", chamber=case.chamber, actor=by, subject=case)
+    put_in_outbox("casework.message_to_company", key=str(message.pk), message=message.pk)
+    return message

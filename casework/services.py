@@ -1,0 +1,249 @@
+"""What a company does with its case: begin, fill in, send, withdraw, and write to the chamber."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Account
+from audit.services import record
+from casework.completeness import missing
+from casework.links import cases_to_resume
+from casework.models import (
+    AcceptedText,
+    Case,
+    CaseDocument,
+    CaseMessage,
+    CaseSigner,
+    DocumentContent,
+    RegistrationRequest,
+)
+from casework.models.case import DRAFT_LASTS
+from casework.workflow import lock, lock_for, lock_to_edit, move
+from chambers.models import Chamber, DatedText
+from chambers.numbers import next_number
+from documents.uploads import Inspected
+from eco_portal.errors import WrongStatus
+from mailing.services import put_in_outbox
+from signers.models import Signer
+from trade_registration.models import CompanyData, TradeRegistration
+from trade_registration.services import locked as locked_registration
+
+
+@transaction.atomic
+def request_link(chamber: Chamber, *, email: str, rules: Iterable[DatedText]) -> None:
+    """The company has read and accepted the rule sets: a link to begin the registration is mailed."""
+    request = RegistrationRequest.objects.create(chamber=chamber, email=email, is_resumption=False)
+    request.rules.set(rules)
+    put_in_outbox("casework.link", key=str(request.pk), request=request.pk)
+    record("case.link_requested", chamber=chamber, subject=request)
+
+
+@transaction.atomic
+def request_resumption(chamber: Chamber, *, email: str) -> None:
+    """Links to the mailbox's open registrations are mailed, if there are any: the page does the same work for everybody."""
+    request = RegistrationRequest.objects.create(chamber=chamber, email=email, is_resumption=True)
+    put_in_outbox("casework.resumption", key=str(request.pk), request=request.pk)
+    record("case.resumption_requested", chamber=chamber, subject=request)
+
+
+@transaction.atomic
+def begin(request: RegistrationRequest) -> Case | None:
+    """Uses the link: a draft with the rules accepted. None when somebody has just used it."""
+    if not _use(request):
+        return None
+    case = Case.objects.create(chamber=request.chamber, kind=Case.Kind.NEW, contact_email=request.email)
+    AcceptedText.objects.bulk_create(
+        AcceptedText(case=case, text=text, accepted_at=request.requested_at) for text in request.rules.all()
+    )
+    record("case.begun", chamber=case.chamber, subject=case)
+    return case
+
+
+@transaction.atomic
+def resume(request: RegistrationRequest, case_id: Any) -> Case | None:
+    """Uses a link to an open registration. None when somebody has just used it, or the case is no longer open."""
+    case = cases_to_resume(request).filter(public_id=case_id).first()
+    if case is None or not _use(request):
+        return None
+    record("case.resumed", chamber=case.chamber, subject=case)
+    return case
+
+
+def _use(request: RegistrationRequest) -> bool:
+    unused = RegistrationRequest.objects.filter(pk=request.pk, used_at__isnull=True)
+    return bool(unused.update(used_at=timezone.now()))
+
+
+@transaction.atomic
+def start_change(registration: TradeRegistration, *, by: Account) -> Case:
+    """A draft with the data in force. Raises WrongStatus while another case is open, and when the registration is not valid."""
+    row = locked_registration(registration)
+    if not row.may_apply:
+        raise WrongStatus
+    return _start(row, Case.Kind.CHANGE, by=by)
+
+
+@transaction.atomic
+def start_renewal(registration: TradeRegistration, *, by: Account) -> Case:
+    """Like a change, between the chamber's first and last day for renewals. Raises WrongStatus outside of them."""
+    row = locked_registration(registration)
+    if not row.is_renewable:
+        raise WrongStatus
+    return _start(row, Case.Kind.RENEWAL, by=by)
+
+
+def _start(registration: TradeRegistration, kind: Case.Kind, *, by: Account) -> Case:
+    # Asked first: an INSERT would wait for whoever is deciding about the open case, who waits for the registration.
+    if registration.cases.open().exists():
+        raise WrongStatus
+    said = {field: getattr(registration, field) for field in CompanyData.EXAMINED + CompanyData.CONTACT}
+    case = Case.objects.create(
+        chamber=registration.chamber, registration=registration, kind=kind, contact_email=by.email, **said
+    )
+    record("case.begun", chamber=case.chamber, actor=by, subject=case, kind=kind.value)
+    return case
+
+
+@transaction.atomic
+def save_data(case: Case, **fields: Any) -> None:
+    """Keeps what was typed into a draft or a case sent back."""
+    row = lock_to_edit(case)
+    for field, value in fields.items():
+        setattr(row, field, value)
+    row.save(update_fields=fields)
+    for field, value in fields.items():
+        setattr(case, field, value)
+
+
+@transaction.atomic
+def add_signer(case: Case, **said: Any) -> CaseSigner:
+    """A signer to be registered: name, name_en, title_en, email, specimen (a cleaned PNG, or None for later)."""
+    return CaseSigner.objects.create(case=lock_to_edit(case), **said)
+
+
+@transaction.atomic
+def change_signer(signer: CaseSigner, **said: Any) -> None:
+    """Changes a signer that is to be registered. One that is registered is never changed."""
+    lock_to_edit(signer.case)
+    for field, value in said.items():
+        setattr(signer, field, value)
+    signer.save(update_fields=said)
+
+
+@transaction.atomic
+def drop_signer(signer: CaseSigner) -> None:
+    """Takes back an addition or a removal."""
+    lock_to_edit(signer.case)
+    signer.delete()
+
+
+@transaction.atomic
+def ask_removal(case: Case, signer: Signer) -> None:
+    """A registered signer is to be removed; asking twice is asking once."""
+    row = lock_to_edit(case)
+    CaseSigner.objects.get_or_create(case=row, removes=signer)
+
+
+@transaction.atomic
+def add_document(
+    case: Case, inspected: Inspected, *, kind: CaseDocument.Kind, issued_on: dt.date | None, file_name: str
+) -> CaseDocument:
+    """Keeps a supporting document that has been inspected (documents/uploads.py)."""
+    document = CaseDocument.objects.create(
+        case=lock_to_edit(case),
+        kind=kind,
+        issued_on=issued_on,
+        file_name=file_name,
+        content_type=inspected.content_type,
+        size=len(inspected.content),
+        pages=inspected.pages,
+        sha256=inspected.sha256,
+    )
+    DocumentContent.objects.create(document=document, content=inspected.content)
+    return document
+
+
+@transaction.atomic
+def drop_document(document: CaseDocument) -> None:
+    """Takes a document out of the case again."""
+    lock_to_edit(document.case)
+    document.delete()
+
+
+@transaction.atomic
+def accept(case: Case, accepted: Iterable[tuple[DatedText, int | None]], *, of: Iterable[DatedText]) -> None:
+    """Keeps which of the texts ``of`` the company accepts: an item's number of a pledge, None for a rule set as a whole."""
+    row = lock_to_edit(case)
+    wanted = {(text.pk, item) for text, item in accepted}
+    kept = row.accepted_texts.filter(text__in=list(of))
+    for old in kept:
+        if (old.text_id, old.item) not in wanted:
+            old.delete()
+    AcceptedText.objects.bulk_create(
+        [AcceptedText(case=row, text_id=text, item=item) for text, item in sorted(wanted, key=str)],
+        ignore_conflicts=True,
+    )
+
+
+@transaction.atomic
+def submit(case: Case, *, by: Account | None) -> Case:
+    """Sends the case to the chamber, the first time under a receipt number, later in answer to its remarks.
+
+    ``by`` is empty for a company that has no ID yet. Raises WrongStatus when something is missing, when the case is with the
+    chamber already, or when the registration may no longer act.
+    """
+    row = lock_for(case, Case.Status.SUBMITTED)
+    if row.registration and not locked_registration(row.registration).is_in_force:
+        raise WrongStatus
+    if missing(row):
+        raise WrongStatus
+    if not row.receipt_number:
+        year = timezone.localdate().year
+        serial = next_number(row.chamber, f"receipt {year}")
+        row.receipt_number = f"{row.chamber.code}-{year}-{serial:05d}"
+    row.remarks.filter(answered_at__isnull=True).update(answered_at=timezone.now())
+    row.ticks.all().delete()
+    move(row, Case.Status.SUBMITTED, actor=by)
+    return row
+
+
+@transaction.atomic
+def withdraw(case: Case, *, by: Account | None) -> None:
+    """取下げ, for a registered company 申請キャンセル: the case ends without a decision. Raises WrongStatus once it is decided."""
+    move(lock_for(case, Case.Status.WITHDRAWN), Case.Status.WITHDRAWN, actor=by)
+
+
+@transaction.atomic
+def write_to_chamber(case: Case, text: str, *, by: Account | None) -> CaseMessage:
+    """A message about a case that the chamber knows. Raises WrongStatus for a draft."""
+    row = lock(case)
+    if row.submitted_at is None:
+        raise WrongStatus
+    message = CaseMessage.objects.create(case=row, text=text)
+    record("case.message_to_chamber", chamber=row.chamber, actor=by, subject=row)
+    put_in_outbox("casework.message_to_chamber", key=str(message.pk), message=message.pk)
+    return message
+
+
+def note_reading(case: Case, *, by_clerk: bool) -> None:
+    """The other side's messages have been shown."""
+    unread = case.messages.filter(read_at__isnull=True, clerk__isnull=by_clerk)
+    unread.update(read_at=timezone.now())
+
+
+def forget_old_drafts() -> int:
+    """Deletes drafts after their last day (60 days from the day after the first operation); returns how many."""
+    first_kept = timezone.localdate() - DRAFT_LASTS
+    old = Case.objects.filter(status=Case.Status.DRAFT, created_at__date__lt=first_kept)
+    count = 0
+    for case in old.select_related("chamber"):
+        with transaction.atomic():
+            row = lock(case)
+            if row.status == Case.Status.DRAFT:
+                record("case.draft_forgotten", chamber=row.chamber, subject=row)
+                row.delete()
+                count += 1
+    return count

@@ -1,0 +1,11 @@
+"""What the clock does about cases."""
+
+from celery import shared_task
+
+from casework.services import forget_old_drafts
+
+
+@shared_task
+def tidy() -> None:
+    """Forgets the drafts that nobody has sent for 60 days."""
+    forget_old_drafts()

@@ -1,0 +1,22 @@
+"""The issuing body, and what each chamber sets for itself: fees, opening days, texts, windows. Values have dates, never code."""
+
+from chambers.models.chamber import Chamber, ClosedDay, OpeningHours, Seal, two_years_after
+from chambers.models.counter import Counter
+from chambers.models.fees import Fee, fee, first_day_for_fee
+from chambers.models.texts import DatedText, first_day_for_text, items_of, texts_in_force
+
+__all__ = [
+    "Chamber",
+    "ClosedDay",
+    "Counter",
+    "DatedText",
+    "Fee",
+    "OpeningHours",
+    "Seal",
+    "fee",
+    "first_day_for_fee",
+    "first_day_for_text",
+    "items_of",
+    "texts_in_force",
+    "two_years_after",
+]

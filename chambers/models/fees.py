@@ -1,0 +1,48 @@
+"""What things cost: amounts from a day on, never changed afterwards."""
+
+import datetime as dt
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from chambers.models.chamber import Chamber
+
+
+class Fee(models.Model):
+    """What one act costs at one chamber, from a day on. Amounts are yen, tax included."""
+
+    class Item(models.TextChoices):
+        REGISTRATION = "registration", _("貿易登録(新規)")
+        RENEWAL = "renewal", _("貿易登録(更新)")
+        CERTIFICATE_OF_ORIGIN = "certificate_of_origin", _("原産地証明書")
+        SIGNATURE_CERTIFICATE = "signature_certificate", _("サイン証明")
+
+    chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="fees")
+    item = models.CharField(_("項目"), max_length=30, choices=Item)
+    is_member = models.BooleanField(_("会員"))
+    amount = models.PositiveIntegerField(_("金額(円・税込)"))
+    valid_from = models.DateField(_("適用開始日"))
+
+    class Meta:
+        ordering = ("item", "-is_member", "valid_from")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("chamber", "item", "is_member", "valid_from"), name="chambers_one_fee_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_item_display()} {self.amount}"
+
+
+def fee(chamber: Chamber, item: Fee.Item, *, is_member: bool, on: dt.date) -> int | None:
+    """The price on a day in yen; None where the chamber has set none."""
+    rows = chamber.fees.filter(item=item, is_member=is_member, valid_from__lte=on)
+    return rows.order_by("-valid_from").values_list("amount", flat=True).first()
+
+
+def first_day_for_fee(chamber: Chamber, item: Fee.Item, *, is_member: bool) -> dt.date:
+    """The earliest day from which a price may be set: the price of today stays, for somebody may have been told it."""
+    today = timezone.localdate()
+    return today if fee(chamber, item, is_member=is_member, on=today) is None else today + dt.timedelta(days=1)

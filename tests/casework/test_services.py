@@ -1,0 +1,313 @@
+"""What a company does with its case."""
+
+import datetime as dt
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from accounts.models import Account
+from audit.models import AuditEntry
+from casework import services
+from casework.completeness import Step, missing, months_before, required_documents, steps_of
+from casework.differences import differences
+from casework.models import AcceptedText, Case, CaseDocument, RegistrationRequest
+from chambers.models import DatedText
+from eco_portal.errors import WrongStatus
+from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory, change_of, ready
+from tests.conftest import Company
+from trade_registration.models import CompanyData
+
+Status = Case.Status
+Delivered = Callable[[], list[EmailMessage]]
+
+
+def put(case: Case, status: str) -> Case:
+    """The case as it is in the given status."""
+    now = timezone.now()
+    values: dict[str, object] = {"status": status}
+    if status != Status.DRAFT:
+        values |= {"submitted_at": now, "waiting_since": now, "submissions": 1, "receipt_number": f"R{case.pk}"}
+    if status in (Status.APPROVED, Status.REJECTED, Status.WITHDRAWN):
+        values["decided_at"] = now
+    Case.objects.filter(pk=case.pk).update(**values)
+    case.refresh_from_db()
+    return case
+
+
+VERBS: dict[str, tuple[Callable[[Case], object], set[str]]] = {
+    "save_data": (lambda case: services.save_data(case, company_name="新名"), {Status.DRAFT, Status.RETURNED}),
+    "add_signer": (lambda case: services.add_signer(case, name="新"), {Status.DRAFT, Status.RETURNED}),
+    "drop_signer": (lambda case: services.drop_signer(case.signers.first()), {Status.DRAFT, Status.RETURNED}),
+    "drop_document": (lambda case: services.drop_document(case.documents.first()), {Status.DRAFT, Status.RETURNED}),
+    "accept": (lambda case: services.accept(case, [], of=[]), {Status.DRAFT, Status.RETURNED}),
+    "submit": (lambda case: services.submit(case, by=None), {Status.DRAFT, Status.RETURNED}),
+    "withdraw": (
+        lambda case: services.withdraw(case, by=None),
+        {Status.DRAFT, Status.SUBMITTED, Status.RETURNED},
+    ),
+    "write_to_chamber": (lambda case: services.write_to_chamber(case, "質問", by=None), set(Status) - {Status.DRAFT}),
+}
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_verb_works_in_its_statuses_only(verb: str, status: str, draft: Case) -> None:
+    act, allowed = VERBS[verb]
+    case = put(draft, status)
+    if status in allowed:
+        act(case)
+    else:
+        with pytest.raises(WrongStatus):
+            act(case)
+        case.refresh_from_db()
+        assert case.status == status
+
+
+def test_submission_gives_a_receipt_number_and_tells_both_sides(draft: Case, delivered: Delivered) -> None:
+    with time_machine.travel(datetime(2026, 12, 31, 15, 0, tzinfo=UTC), tick=False):
+        CaseDocument.objects.update(issued_on=dt.date(2026, 12, 1))
+        row = services.submit(draft, by=None)
+        assert row.receipt_number == f"{draft.chamber.code}-2027-00001"  # it is 2027 in Japan
+        assert row.waiting_since == row.submitted_at == timezone.now()
+        mails = {mail.to[0]: mail for mail in delivered()}
+    assert row.receipt_number in mails[draft.contact_email].body
+    assert "/status/" in mails[draft.contact_email].body
+    assert row.receipt_number in mails[draft.chamber.email].body
+
+
+def test_a_case_sent_again_keeps_its_number_and_loses_its_ticks(submitted: Case, reviewer: Account) -> None:
+    from casework import examination
+
+    examination.tick(submitted, [0, 1], by=reviewer)
+    examination.return_for_correction(submitted, {"company_name": "登記と違います。"}, by=reviewer)
+    number = submitted.receipt_number
+    row = services.submit(submitted, by=None)
+    assert (row.receipt_number, row.submissions, row.is_corrected) == (number, 2, True)
+    assert row.waiting_since > row.submitted_at
+    assert not row.ticks.exists()
+    assert row.remarks.get().answered_at is not None
+
+
+def test_nothing_incomplete_is_sent(draft: Case) -> None:
+    services.save_data(draft, company_name_en="")
+    with pytest.raises(WrongStatus):
+        services.submit(draft, by=None)
+    assert not AuditEntry.objects.filter(action="case.submitted").exists()
+
+
+def faults(case: Case) -> list[tuple[Step, str]]:
+    return [(fault.step, fault.place) for fault in missing(Case.objects.get(pk=case.pk))]
+
+
+def test_a_complete_draft_lacks_nothing(draft: Case) -> None:
+    assert faults(draft) == []
+    assert steps_of(draft) == [Step.COMPANY, Step.CONTACT, Step.SIGNERS, Step.PLEDGE, Step.DOCUMENTS]
+
+
+@pytest.mark.parametrize("field", [*CompanyData.EXAMINED, *CompanyData.CONTACT])
+def test_each_empty_field_is_named_with_its_step(field: str, draft: Case) -> None:
+    if field in ("registration_type", "legal_form", "is_member"):
+        pytest.skip("always has a value")
+    Case.objects.filter(pk=draft.pk).update(**{field: ""})
+    step = Step.CONTACT if field in CompanyData.CONTACT else Step.COMPANY
+    assert faults(draft) == ([] if field == "contact_department" else [(step, field)])
+
+
+def test_a_sole_trader_needs_no_title_but_other_evidence(draft: Case) -> None:
+    services.save_data(draft, legal_form=CompanyData.LegalForm.SOLE_TRADER, representative_title="")
+    kinds = required_documents(draft)
+    assert (CaseDocument.Kind.RESIDENCE_CERTIFICATE,) in kinds
+    assert (CaseDocument.Kind.PROOF_OF_BUSINESS,) in kinds
+    assert (CaseDocument.Kind.COMPANY_REGISTER,) not in kinds
+    assert (Step.COMPANY, "representative_title") not in faults(draft)
+
+
+def test_an_agent_has_no_signers(draft: Case) -> None:
+    services.save_data(draft, registration_type=CompanyData.Type.AGENT)
+    assert Step.SIGNERS not in steps_of(draft)
+    assert (CaseDocument.Kind.SPECIMEN_NOTIFICATION,) not in required_documents(draft)
+    pledge = DatedText.objects.get(chamber=draft.chamber, kind=DatedText.Kind.PLEDGE_AGENT)
+    assert faults(draft) == [(Step.PLEDGE, f"text:{pledge.pk}")]  # the applicant's pledge was accepted, not the agent's
+
+
+def test_whoever_is_both_pledges_as_both(draft: Case) -> None:
+    services.save_data(draft, registration_type=CompanyData.Type.BOTH)
+    assert [step for step, _place in faults(draft)] == [Step.PLEDGE]
+
+
+def test_a_company_that_applies_needs_a_signer(draft: Case) -> None:
+    draft.signers.all().delete()
+    assert (Step.SIGNERS, "") in faults(draft)
+
+
+@pytest.mark.parametrize("lacking", [{"name": ""}, {"name_en": ""}, {"email": ""}, {"specimen": None}])
+def test_an_incomplete_signer_is_named(lacking: dict[str, object], draft: Case) -> None:
+    signer = draft.signers.get()
+    services.change_signer(signer, **lacking)
+    assert faults(draft) == [(Step.SIGNERS, f"signer:{signer.public_id}")]
+
+
+def test_one_missing_item_of_a_pledge_is_missing(draft: Case) -> None:
+    row = AcceptedText.objects.filter(case=draft, item__isnull=False).last()
+    row.delete()
+    assert faults(draft) == [(Step.PLEDGE, f"text:{row.text_id}")]
+
+
+def test_new_rules_must_be_accepted_from_their_day_on_and_the_old_acceptance_is_kept(draft: Case) -> None:
+    old = draft.chamber.texts.get(kind=DatedText.Kind.PENALTY_RULES)
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    new = DatedText.objects.create(chamber=draft.chamber, kind=old.kind, version=2, valid_from=tomorrow, body="新")
+    assert faults(draft) == []
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert faults(draft) == [(Step.PLEDGE, f"text:{new.pk}")]
+    assert draft.accepted_texts.filter(text=old).exists()
+
+
+def test_evidence_is_named_when_missing_and_when_too_old(draft: Case) -> None:
+    register = draft.documents.get(kind=CaseDocument.Kind.COMPANY_REGISTER)
+    today = timezone.localdate()
+    for issued_on, fine in (
+        (today, True),
+        (months_before(today, 3), True),
+        (months_before(today, 3) - dt.timedelta(days=1), False),
+        (today + dt.timedelta(days=1), False),
+        (None, False),
+    ):
+        CaseDocument.objects.filter(pk=register.pk).update(issued_on=issued_on)
+        expected = [] if fine else [(Step.DOCUMENTS, f"document:{register.public_id}")]
+        assert faults(draft) == expected, issued_on
+    register.delete()
+    assert faults(draft) == [(Step.DOCUMENTS, "")]
+
+
+def test_more_signers_than_the_chamber_likes_need_a_reason(draft: Case) -> None:
+    draft.chamber.most_signers_without_reason = 2
+    draft.chamber.save()
+    CaseSignerFactory(case=draft)
+    assert faults(draft) == []
+    CaseSignerFactory(case=draft)
+    assert faults(draft) == [(Step.DOCUMENTS, "")]
+    CaseDocumentFactory(case=draft, kind=CaseDocument.Kind.MANY_SIGNERS, issued_on=None)
+    assert faults(draft) == []
+
+
+def test_a_change_that_changes_nothing_is_not_sent(company: Company) -> None:
+    ready(company.chamber)
+    case = services.start_change(company.registration, by=company.administrator)
+    assert faults(case) == [(Step.COMPANY, "")]
+
+
+def test_a_change_says_old_and_new(change: Case, company: Company) -> None:
+    services.ask_removal(change, company.signer_row)
+    said = {each.label: (each.old, each.new) for each in differences(change)}
+    assert said["企業名等"] == (company.registration.company_name, "株式会社新しい名前")
+    assert said["署名者の追加"] == ("", "越後 太郎 (Taro Echigo)")
+    assert said["署名者の削除"] == ("会議所 太郎 (kaigisho taro)", "")
+    assert len(said) == 3
+
+
+def test_removing_the_last_signer_is_named(company: Company) -> None:
+    case = change_of(company.registration)
+    case.signers.all().delete()
+    services.ask_removal(case, company.signer_row)
+    services.ask_removal(case, company.signer_row)
+    assert case.signers.count() == 1
+    assert (Step.SIGNERS, "") in faults(case)
+
+
+def test_one_open_case_blocks_the_next(company: Company) -> None:
+    ready(company.chamber)
+    case = services.start_change(company.registration, by=company.administrator)
+    with pytest.raises(WrongStatus):
+        services.start_change(company.registration, by=company.administrator)
+    services.withdraw(case, by=company.administrator)
+    services.start_change(company.registration, by=company.administrator)
+
+
+def test_renewal_opens_and_closes_as_the_chamber_says(company: Company) -> None:
+    registration = company.registration
+    registration.chamber.late_renewal_days = 7
+    registration.chamber.save()
+
+    def renewable_on(day: dt.date) -> bool:
+        with time_machine.travel(datetime.combine(day, dt.time(3), tzinfo=UTC), tick=False):
+            try:
+                case = services.start_renewal(registration, by=company.administrator)
+            except WrongStatus:
+                return False
+            case.delete()
+            return True
+
+    end = registration.valid_until
+    answers = {days: renewable_on(end + dt.timedelta(days=days)) for days in (-31, -30, 0, 7, 8)}
+    assert answers == {-31: False, -30: True, 0: True, 7: True, 8: False}
+
+
+def test_an_expired_registration_starts_no_change(company: Company) -> None:
+    with time_machine.travel(timezone.now() + timedelta(days=800)), pytest.raises(WrongStatus):
+        services.start_change(company.registration, by=company.administrator)
+
+
+def test_a_link_opens_one_draft_with_the_rules_accepted(company: Company) -> None:
+    chamber = ready(company.chamber)
+    rules = list(chamber.texts.filter(kind__in=DatedText.RULES))
+    services.request_link(chamber, email="new@example.jp", rules=rules)
+    request = RegistrationRequest.objects.get()
+    case = services.begin(request)
+    assert services.begin(request) is None
+    assert Case.objects.get() == case
+    assert {row.text for row in case.accepted_texts.all()} == set(rules)
+    assert (case.kind, case.status, case.contact_email) == (Case.Kind.NEW, Status.DRAFT, "new@example.jp")
+
+
+def test_resumption_mails_a_link_to_each_open_case_of_that_mailbox_only(company: Company, delivered: Delivered) -> None:
+    chamber = ready(company.chamber)
+    first, second = (
+        CaseFactory(chamber=chamber, contact_email="a@example.jp", company_name=n) for n in ("甲社", "乙社")
+    )
+    CaseFactory(chamber=chamber, contact_email="b@example.jp", company_name="丙社")
+    put(CaseFactory(chamber=chamber, contact_email="a@example.jp", company_name="丁社"), Status.REJECTED)
+    services.request_resumption(chamber, email="a@example.jp")
+    services.request_resumption(chamber, email="nobody@example.jp")
+    (mail,) = delivered()
+    assert ("甲社" in mail.body, "乙社" in mail.body, "丙社" in mail.body, "丁社" in mail.body) == (
+        True,
+        True,
+        False,
+        False,
+    )
+    request = RegistrationRequest.objects.get(email="a@example.jp")
+    assert services.resume(request, second.public_id) == second
+    assert services.resume(request, first.public_id) is None
+
+
+def test_drafts_are_kept_for_sixty_days(draft: Case, submitted: Case) -> None:
+    for case in (draft, submitted):
+        Case.objects.filter(pk=case.pk).update(created_at=datetime(2026, 3, 1, 0, 0, tzinfo=UTC))
+    draft.refresh_from_db()
+    assert draft.draft_ends_on == dt.date(2026, 4, 30)
+    with time_machine.travel(datetime(2026, 4, 30, 14, 59, 59, tzinfo=UTC)):
+        assert services.forget_old_drafts() == 0
+    with time_machine.travel(datetime(2026, 4, 30, 15, 0, tzinfo=UTC)):
+        assert services.forget_old_drafts() == 1
+    assert list(Case.objects.all()) == [submitted]
+
+
+def test_withdrawal_is_told_to_both_sides_unless_the_chamber_never_knew(
+    draft: Case, submitted: Case, delivered: Delivered
+) -> None:
+    services.withdraw(draft, by=None)
+    assert delivered() == []
+    services.withdraw(submitted, by=None)
+    assert {mail.to[0] for mail in delivered()} == {submitted.contact_email, submitted.chamber.email}
+
+
+def test_a_message_to_the_chamber_is_mailed_without_its_text(submitted: Case, delivered: Delivered) -> None:
+    services.write_to_chamber(submitted, "印鑑証明書は後日でもよいですか。", by=None)
+    (mail,) = delivered()
+    assert mail.to == [submitted.chamber.email]
+    assert "印鑑証明書" not in mail.body
