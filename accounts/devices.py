@@ -17,8 +17,13 @@ _MOST_IDS = 20
 def limit_name(request: HttpRequest, chamber_code: str, login_id: str) -> str:
     """Under which name the attempts on this ID from this browser are counted."""
     device, known = _read(request)
-    mark = _mark(chamber_code, login_id)
-    return f"login:device:{device}:{mark}" if mark in known else f"login:id:{mark}"
+    where = f"device:{device}" if _mark(chamber_code, login_id) in known else "elsewhere"
+    return names_begin(chamber_code, login_id) + where
+
+
+def names_begin(chamber_code: str, login_id: str) -> str:
+    """What all names begin with under which attempts on this ID are counted, whatever the browser."""
+    return f"login:{_mark(chamber_code, login_id)}:"
 
 
 def remember(request: HttpRequest, response: HttpResponse, chamber_code: str, login_id: str) -> None:

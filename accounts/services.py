@@ -1,17 +1,20 @@
 """What happens to an account: logging in and out, changing and resetting the password."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts import devices, throttle
 from accounts.models import Account, Ending, PasswordOrigin, PasswordReset, Session
 from accounts.passwords import canonical
 from accounts.sessions import SessionStore, end_sessions
 from accounts.throttle import Limit
 from audit.services import record
+from chambers.models import Chamber
 from mailing.services import put_in_outbox
 
 # The UPDATE also locks the account: of two logins at once, the later one ends the earlier one's session.
@@ -73,6 +76,19 @@ def lock(ids: QuerySet[Account]) -> list[Account]:
     live = Session.objects.filter(account__in=locked, ended_because="").order_by("pk")
     list(live.select_for_update(of=("self",)).values_list("pk"))
     return locked
+
+
+def locked_until(chamber: Chamber, ids: Iterable[Account]) -> dict[int, datetime]:
+    """By key, until when too many wrong passwords keep those of a chamber's IDs from logging in, in some browser at least."""
+    beginnings = {devices.names_begin(chamber.code, account.login_id): account.pk for account in ids}
+    return {beginnings[name]: until for name, until in throttle.locked_until(beginnings).items()}
+
+
+@transaction.atomic
+def unlock(account: Account, *, by: Account) -> None:
+    """Forgets the wrong passwords counted on the ID, wherever they came from."""
+    throttle.forget_all(devices.names_begin(account.chamber.code, account.login_id))
+    record("account.unlocked", chamber=account.chamber, actor=by, subject=account)
 
 
 @transaction.atomic

@@ -1,11 +1,14 @@
 """Limits on guessing, in PostgreSQL: an attempt is counted before it is checked, so simultaneous ones cannot slip through."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import reduce
 from ipaddress import IPv6Address, ip_address, ip_network
+from operator import or_
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Attempts
@@ -20,11 +23,13 @@ class Limit:
     window: timedelta
 
 
-# Waits of a minute after 5 wrong passwords, a quarter of an hour after 10, a day after 20.
+# Waits of a minute after 5 wrong passwords, a quarter of an hour after 10, a day after 20: attempts in so many seconds.
+_STEPS = {60: 5, 15 * 60: 10, 24 * 60 * 60: 20}
+
+
 def password_limits(name: str) -> list[Limit]:
     """The limits on guessing one ID's password."""
-    steps = ((5, timedelta(minutes=1)), (10, timedelta(minutes=15)), (20, timedelta(days=1)))
-    return [Limit(f"{name}:{int(window.total_seconds())}", count, window) for count, window in steps]
+    return [Limit(f"{name}:{seconds}", count, timedelta(seconds=seconds)) for seconds, count in _STEPS.items()]
 
 
 # A company's whole office may share one address.
@@ -85,6 +90,23 @@ def forget(limits: Iterable[Limit]) -> None:
     """Gives the attempts back, after a right password."""
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM accounts_attempts WHERE key = ANY(%s)", [[limit.key for limit in limits]])
+
+
+def locked_until(beginnings: Collection[str]) -> dict[str, datetime]:
+    """For each beginning of names whose password limits are used up: when the last of them opens again."""
+    if not beginnings:
+        return {}
+    wanted = reduce(or_, (Q(key__startswith=beginning) for beginning in beginnings))
+    ends: dict[str, datetime] = {}
+    for row in Attempts.objects.filter(wanted, ends_at__gt=timezone.now()).order_by("ends_at"):
+        if row.count >= _STEPS[int(row.key.rpartition(":")[2])]:
+            ends |= {beginning: row.ends_at for beginning in beginnings if row.key.startswith(beginning)}
+    return ends
+
+
+def forget_all(beginning: str) -> None:
+    """Gives back the attempts counted under all names that begin like this."""
+    Attempts.objects.filter(key__startswith=beginning).delete()
 
 
 def forget_old() -> None:

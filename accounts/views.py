@@ -13,15 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import devices, services, throttle
 from accounts.access import MemberRequest, Step, VisitorRequest, address_of, first_page, members, next_page, public
 from accounts.forms import ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
-from accounts.models import Account, Kind, PasswordOrigin
+from accounts.models import Kind, PasswordOrigin
 from accounts.reset_links import opened_by
 from eco_portal.errors import TooManyAttempts
 
 
 @public
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return redirect(first_page(request.user) if isinstance(request.user, Account) else "login")
+def home(request: VisitorRequest) -> HttpResponse:
+    """Where somebody's work begins; a visitor's is a case that a mailed link has opened."""
+    if request.session.account is not None:
+        return redirect(first_page(request.session.account))
+    return redirect("case" if "case" in request.session else "login")
 
 
 @public

@@ -4,6 +4,7 @@ import hashlib
 import json
 
 from django.db import models
+from django.db.models import Q
 
 from chambers.models import Chamber
 
@@ -28,6 +29,8 @@ class AuditEntry(models.Model):
 
     class Meta:
         ordering = ("chamber_id", "sequence")
+        # Logins have no subject: they do not pay for what is asked about cases and registrations.
+        indexes = [models.Index(fields=("subject", "sequence"), condition=~Q(subject=""), name="audit_about")]
         constraints = [
             models.UniqueConstraint(
                 fields=("chamber", "sequence"), name="audit_one_entry_a_place", nulls_distinct=False

@@ -55,6 +55,11 @@ def record(
     return entry
 
 
+def entries_about(row: models.Model, *, chamber: Chamber) -> models.QuerySet[AuditEntry]:
+    """What the chamber's chain says about a row, the newest first."""
+    return AuditEntry.objects.filter(chamber=chamber, subject=name_of(row)).order_by("-sequence")
+
+
 # In SQL, as is _LOCK_HEAD below: every act is recorded, and composing them anew cost more than the database's own work.
 _APPEND = """
 INSERT INTO audit_auditentry

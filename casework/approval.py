@@ -1,16 +1,18 @@
 """Approval: what the company asked for takes effect, at once and completely. And the end of a registration."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Account
 from casework.differences import keep_differences
 from casework.examination import held, unticked
-from casework.models import Case
+from casework.models import Case, CaseSigner
 from casework.workflow import lock, move
 from chambers.models import Fee, fee
 from eco_portal.errors import WrongStatus
+from signers.models import Signer
 from signers.services import add_signer, remove_signer
 from trade_registration import services as registrations
 from trade_registration.models import TradeRegistration
@@ -30,7 +32,7 @@ def approve(case: Case, *, by: Account) -> TradeRegistration:
         raise WrongStatus
     registration = _lock_registration(row)
     keep_differences(row)
-    row.fee = _fee_of(row)
+    row.fee = fee_of(row)
     if registration is None:
         registration = registrations.register(row.chamber, row, email=row.contact_email, by=by)
         row.registration = registration
@@ -52,32 +54,38 @@ def _lock_registration(row: Case) -> TradeRegistration | None:
     return registration
 
 
+def signers_leaving(case: Case, registration: TradeRegistration) -> QuerySet[Signer]:
+    """The signers whose IDs the approval ends."""
+    leaving = registration.signers.exclude(account__status=Account.Status.DELETED)
+    return leaving.filter(pk__in=case.signers.values("removes")) if case.has_signers else leaving
+
+
 def _apply(row: Case, registration: TradeRegistration, *, by: Account) -> None:
     """The removals, the data and the two years. A company that becomes an agent has no signers left."""
-    leaving = registration.signers.exclude(account__status=Account.Status.DELETED)
-    if row.has_signers:
-        leaving = leaving.filter(pk__in=row.signers.values("removes"))
-    for signer in leaving:
+    for signer in signers_leaving(row, registration):
         remove_signer(signer, by=by)
     registrations.amend(registration, row, by=by)
     if row.is_renewal:
         registrations.renew(registration, by=by)
 
 
+def signers_joining(case: Case) -> QuerySet[CaseSigner]:
+    """The signers who get IDs by the approval."""
+    return case.signers.filter(removes__isnull=True) if case.has_signers else case.signers.none()
+
+
 def _add_signers(row: Case, registration: TradeRegistration) -> None:
-    if not row.has_signers:
-        return
-    for new in row.signers.filter(removes__isnull=True):
+    for new in signers_joining(row):
         specimen = bytes(new.specimen) if new.specimen else None
         add_signer(
             registration, name=new.name, name_en=new.name_en, title_en=new.title_en, email=new.email, specimen=specimen
         )
 
 
-def _fee_of(row: Case) -> int | None:
-    """What the decision costs; a change costs nothing."""
-    item = _FEES.get(Case.Kind(row.kind))
-    return fee(row.chamber, item, is_member=row.is_member, on=timezone.localdate()) if item else None
+def fee_of(case: Case) -> int | None:
+    """What the decision costs today, in yen; None for a change, and where the chamber has set no price."""
+    item = _FEES.get(Case.Kind(case.kind))
+    return fee(case.chamber, item, is_member=case.is_member, on=timezone.localdate()) if item else None
 
 
 @transaction.atomic

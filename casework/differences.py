@@ -37,6 +37,8 @@ def _of_fields(case: Case) -> list[Difference]:
 
 
 def _of_signers(case: Case) -> list[Difference]:
+    if not case.has_signers:
+        return _leaving_with_the_right_to_sign(case)
     said = []
     for change in case.signers.select_related("removes__account"):
         if change.removes:
@@ -44,6 +46,14 @@ def _of_signers(case: Case) -> list[Difference]:
         else:
             said.append(Difference(_("署名者の追加"), "", _named(change.name, change.name_en)))
     return said
+
+
+def _leaving_with_the_right_to_sign(case: Case) -> list[Difference]:
+    """A company that becomes an agent keeps none of its signers."""
+    if case.registration is None:
+        return []
+    leaving = case.registration.signers.exclude(account__status="deleted").select_related("account")
+    return [Difference(_("署名者の削除"), _named(signer.account.name, signer.name_en), "") for signer in leaving]
 
 
 def _of_validity(case: Case) -> list[Difference]:

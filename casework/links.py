@@ -32,7 +32,8 @@ def opened_request(public_id: uuid.UUID, proof: str, case_id: uuid.UUID | None =
 
 def cases_to_resume(request: RegistrationRequest) -> CaseQuerySet:
     """The open new registrations of the mailbox at the chamber."""
-    return Case.objects.open().filter(kind=Case.Kind.NEW, chamber=request.chamber, contact_email=request.email)
+    own = Case.objects.filter(kind=Case.Kind.NEW, chamber=request.chamber, contact_email__iexact=request.email)
+    return own.open()
 
 
 def link_to_status(case: Case) -> str:

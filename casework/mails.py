@@ -21,9 +21,14 @@ def _place(case: Case) -> str:
     return link_to_status(case) if case.is_new else settings.ECO_ORIGIN + reverse("case")
 
 
+def _mailbox(case: Case) -> str:
+    """Where the company reads its mail: the administrator's mailbox of today, before there is one the contact's."""
+    return case.registration.administrator.email if case.registration and not case.is_new else case.contact_email
+
+
 def _to_company(case: Case, subject: str, template: str) -> Letter:
     context = {"case": case, "place": _place(case)}
-    return Letter(to=case.contact_email, subject=f"{_SYSTEM} {subject}", template=template, context=context)
+    return Letter(to=_mailbox(case), subject=f"{_SYSTEM} {subject}", template=template, context=context)
 
 
 @letter("casework.link")

@@ -10,6 +10,12 @@ ON CONFLICT (chamber_id, name) DO UPDATE SET value = c.value + 1 RETURNING value
 """
 
 
+def number_to_come(chamber: Chamber, name: str) -> int:
+    """What ``next_number`` would give now. Somebody else may be given it first."""
+    last = chamber.counters.filter(name=name).values_list("value", flat=True).first() or 0
+    return last + 1
+
+
 def next_number(chamber: Chamber, name: str) -> int:
     """The next number, from 1. The counter stays locked until the caller's transaction ends, and is rolled back with it."""
     with connection.cursor() as cursor:

@@ -3,6 +3,7 @@ from django.urls import path
 from demo import views
 
 urlpatterns = [
-    path("", views.inbox, name="dev_inbox"),
-    path("<slug:key>/", views.mail, name="dev_mail"),
+    path("mail/", views.inbox, name="dev_inbox"),
+    path("mail/<slug:key>/", views.mail, name="dev_mail"),
+    path("codes/", views.codes, name="dev_codes"),
 ]

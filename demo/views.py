@@ -1,10 +1,11 @@
-"""/dev/mail/: the demo's inbox in the browser. In production this app is not installed."""
+"""/dev/: the demo's inbox, and the codes of its clerks. In production this app is not installed."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import public
+from demo import clerks
 from demo.inbox import mails
 
 
@@ -21,3 +22,9 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "demo/mail.html", {"mail": found})
+
+
+@public
+@require_safe
+def codes(request: HttpRequest) -> HttpResponse:
+    return render(request, "demo/codes.html", {"codes": clerks.codes()})

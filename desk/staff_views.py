@@ -1,4 +1,4 @@
-"""The clerks' desk: what waits, whose it is, how much there was, and what the chamber sets for itself."""
+"""The clerks' desk: what waits, whose it is, and how much there was."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -27,10 +27,3 @@ def companies(request: MemberRequest) -> HttpResponse:
 def numbers(request: MemberRequest) -> HttpResponse:
     """統計"""
     return render(request, "desk/numbers.html")
-
-
-@staff(Role.MANAGER)
-@require_safe
-def chamber_settings(request: MemberRequest) -> HttpResponse:
-    """商工会議所の設定"""
-    return render(request, "desk/chamber_settings.html")

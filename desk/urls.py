@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from desk import staff_views as views
 
@@ -6,5 +6,5 @@ urlpatterns = [
     path("", views.desk, name="desk"),
     path("companies/", views.companies, name="companies"),
     path("numbers/", views.numbers, name="numbers"),
-    path("settings/", views.chamber_settings, name="chamber_settings"),
+    path("settings/", include("desk.settings_urls")),
 ]

@@ -145,6 +145,8 @@ def _belongs_to_the_edge(shape: Shape, size: Size) -> bool:
     near_x, near_y = 0.05 * width, 0.05 * height
     if right <= near_x or left >= width - near_x or bottom <= near_y or top >= height - near_y:
         return True
+    if shape.area < 0.02 * max(size) * shape.extent:
+        return False  # as thin as a stroke
     in_edge_rows = sum(run.length for run in shape.runs if run.row in (0, height - 1))
     in_edge_columns = sum((run.start == 0) + (run.end == width) for run in shape.runs)
     return in_edge_rows > 0.12 * width or in_edge_columns > 0.12 * height
@@ -161,7 +163,7 @@ def _without_specks(shapes: list[Shape]) -> list[Shape]:
         raise NoInk
     pen = median(run.length for shape in main for run in shape.runs)
     writing = box_around(main)
-    near, wide = _enlarged(writing, 0.02, 0.04), _enlarged(writing, 0.15, 0.5)
+    near, wide = _enlarged(writing, 0.08), _enlarged(writing, 0.5)
     return [
         shape
         for shape in shapes
@@ -170,11 +172,11 @@ def _without_specks(shapes: list[Shape]) -> list[Shape]:
     ]
 
 
-def _enlarged(box: Box, aside: float, above: float) -> Box:
-    """The box with room around it, in shares of its width and height."""
+def _enlarged(box: Box, share: float) -> Box:
+    """The box with room around it: a share of its shorter side."""
     left, top, right, bottom = box
-    across, down = round(aside * (right - left)), round(above * (bottom - top))
-    return left - across, top - down, right + across, bottom + down
+    room = round(share * min(right - left, bottom - top))
+    return left - room, top - room, right + room, bottom + room
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -49,15 +49,15 @@ def inspect(content: bytes) -> int | Refused:
     """The number of pages, or why the PDF is refused."""
     try:
         # Without recovery: what one reader has to guess, another guesses differently.
-        with pikepdf.open(io.BytesIO(content), attempt_recovery=False) as pdf:
+        with pikepdf.open(io.BytesIO(content), attempt_recovery=False, inherit_page_attributes=False) as pdf:
             if pdf.is_encrypted:
                 return Refused.ENCRYPTED
             if any(map(_is_active, _dictionaries(pdf))):
                 return Refused.ACTIVE
-            pages = len(pdf.pages)
-            if pages == 0 or pdf.get_warnings():
+            # Before the pages are counted: what is amiss with a page itself is no matter of reading.
+            if pdf.get_warnings():
                 return Refused.BROKEN
-            return pages
+            return len(pdf.pages) or Refused.BROKEN
     except pikepdf.PasswordError:
         return Refused.ENCRYPTED
 

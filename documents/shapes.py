@@ -1,5 +1,6 @@
 """Shapes in a mask (mode L: 255 is ink, 0 is paper), and the straight lines of printed forms among them."""
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,8 +20,9 @@ _SHORTEST_PART = 0.02
 _STEEPEST = 0.12
 _THICKEST = 0.02
 # How far a printed line may leave the ruler, as a share of its length: on bent paper, and where a hand could have drawn it.
-_CURVED = 0.01
-_STRAIGHT = 0.003
+_CURVED = 0.006
+_STRAIGHT = 0.002
+_STEPS = 24
 _AT_THE_EDGE = 0.02
 _NEAR_THE_EDGE = 0.08
 
@@ -155,6 +157,8 @@ class _Line:
     @property
     def is_printed(self) -> bool:
         """Whether the line is no stroke of a pen by its place alone."""
+        if self.length < 0.75 * self.depth and not self.is_near_the_edge:
+            return False  # across a flat picture: the middle of a 中 that was cut out closely
         if self.touches == 2:
             return True
         if not self.straight:
@@ -192,7 +196,7 @@ def _lines(mask: Image.Image) -> list[_Line]:
 
 
 def _line(shape: Shape, length: int, depth: int) -> _Line | None:
-    """The part of the shape that a ruler could have drawn; None when that is short, thick or steep."""
+    """The part of the shape that a ruler could have drawn; None when that is short, thick, steep or bent."""
     extent = shape.box[2] - shape.box[0]
     if extent < _SHORTEST_LINE * length:
         return None
@@ -206,10 +210,26 @@ def _line(shape: Shape, length: int, depth: int) -> _Line | None:
     part = Shape(near)
     extent = part.box[2] - part.box[0]
     thickness = part.area / extent
+    bend = _bend(part, base, slope)
     if extent < _SHORTEST_LINE * length or not 0.8 <= thickness <= max(8, _THICKEST * depth) or abs(slope) > _STEEPEST:
         return None
-    exact = [run for run in near if abs(run.row - base - slope * _middle(run)) <= half + _STRAIGHT * extent]
-    return _Line(part, length, depth, straight=Shape(exact).area >= 0.9 * shape.area)
+    if part.area < 0.8 * shape.area or bend > 1 + _CURVED * extent:
+        return None
+    return _Line(part, length, depth, straight=bend <= 0.5 + _STRAIGHT * extent)
+
+
+def _bend(part: Shape, base: float, slope: float) -> float:
+    """How far in rows the middle of the line leaves the ruler, where a stroke touches it apart."""
+    left, _, right, _ = part.box
+    step = max(1, (right - left) / _STEPS)
+    areas, offsets = [0.0] * _STEPS, [0.0] * _STEPS
+    for run in part.runs:
+        for number in range(int((run.start - left) / step), min(int((run.end - 1 - left) / step) + 1, _STEPS)):
+            start, end = max(run.start, left + number * step), min(run.end, left + (number + 1) * step)
+            areas[number] += end - start
+            offsets[number] += (end - start) * (run.row - base - slope * (start + end - 1) / 2)
+    bends = [abs(offset / area) if area else math.inf for offset, area in zip(offsets, areas, strict=True)]
+    return sorted(bends)[_STEPS * 3 // 4]
 
 
 def _fit(runs: list[Run]) -> tuple[float, float]:
@@ -217,7 +237,7 @@ def _fit(runs: list[Run]) -> tuple[float, float]:
     area = sum(run.length for run in runs)
     column = sum(run.length * _middle(run) for run in runs) / area
     row = sum(run.length * run.row for run in runs) / area
-    spread = sum(run.length * (_middle(run) - column) ** 2 for run in runs)
+    spread = sum(run.length * ((_middle(run) - column) ** 2 + (run.length**2 - 1) / 12) for run in runs)
     together = sum(run.length * (_middle(run) - column) * (run.row - row) for run in runs)
     slope = together / spread if spread else 0.0
     return row - slope * column, slope

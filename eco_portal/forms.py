@@ -6,10 +6,14 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from eco_portal.text import visible_text
+
+# What keyboards and address books write for the hyphen of numbers.
+_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ─", "-"))
 
 
 class PortalFormMixin:
@@ -33,6 +37,53 @@ class IdentifierField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return "".join(unicodedata.normalize("NFKC", super().to_python(value) or "").split())
+
+
+class NumberWithHyphensField(forms.CharField):
+    """A number with hyphens: full width becomes half width, any dash a hyphen, spaces disappear."""
+
+    def to_python(self, value: Any) -> str:
+        typed = unicodedata.normalize("NFKC", (super().to_python(value) or "").translate(_HYPHENS))
+        return "".join(typed.split())
+
+
+class PostalCodeField(NumberWithHyphensField):
+    """Seven digits, kept as 950-8711."""
+
+    default_validators = [
+        RegexValidator(
+            r"^[0-9]{3}-[0-9]{4}\Z",
+            gettext_lazy("郵便番号は「950-8711」のように、数字7桁で入力してください。"),
+        )
+    ]
+
+    def to_python(self, value: Any) -> str:
+        digits = super().to_python(value).removeprefix("〒").replace("-", "")
+        return f"{digits[:3]}-{digits[3:]}" if digits else ""
+
+
+class TelephoneField(NumberWithHyphensField):
+    """A telephone number as it is dialled, from abroad too."""
+
+    default_validators = [
+        RegexValidator(
+            r"^[0-9+()-]{9,20}\Z",
+            gettext_lazy("電話番号は「025-290-4209」のように、数字とハイフンで入力してください。"),
+        )
+    ]
+
+
+class DayField(forms.DateField):
+    """A date, with the browser's calendar."""
+
+    default_error_messages = {"invalid": gettext_lazy("日付を「2026-04-01」のように入力してください。")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d", "%Y/%m/%d", "%Y年%m月%d日"], **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
 class MailboxField(forms.EmailField):

@@ -144,6 +144,8 @@ STATIC_ROOT = BASE_DIR / "var" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = ["eco_portal.upload_handler.CuttingUploadHandler"]
 
 # --- Mail: the outbox is delivered by Celery (mailing/) --------------------------------------------------------------
 globals().update(smtp("ECO_SMTP_URL", "smtp://127.0.0.1:25"))

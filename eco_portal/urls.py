@@ -13,11 +13,12 @@ urlpatterns = [
     path("", include("email_verification.urls")),
     path("", include("trade_registration.urls")),
     path("", include("signers.urls")),
+    path("", include("casework.urls")),
 ]
 if settings.ECO_STAFF_SITE:
     urlpatterns += [path("staff/", include("desk.urls")), path("staff/", include("accounts.staff_urls"))]
 if settings.ECO_INBOX:
-    urlpatterns.append(path("dev/mail/", include("demo.urls")))
+    urlpatterns.append(path("dev/", include("demo.urls")))
 
 handler400 = "eco_portal.errors.bad_request"
 handler403 = "eco_portal.errors.permission_denied"

@@ -32,7 +32,7 @@ _MESSAGES = {
 
 
 class CodeForm(PortalForm):
-    """A right code proves the mailbox as soon as the form is valid."""
+    """A right code proves the mailbox as soon as the form is valid. With an ``address``, that one becomes the account's."""
 
     code = forms.CharField(
         label=gettext_lazy("確認コード"),
@@ -42,13 +42,14 @@ class CodeForm(PortalForm):
         ),
     )
 
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, account: Account, *args: Any, address: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.account = account
+        self.address = address
 
     def clean_code(self) -> str:
         entered: str = self.cleaned_data["code"]
-        answer = confirm(self.account, entered)
+        answer = confirm(self.account, entered, address=self.address)
         if answer is not Answer.VERIFIED:
             raise ValidationError(_MESSAGES[answer], code=answer.value)
         return entered

@@ -46,6 +46,7 @@ class Signer(models.Model):
     class Meta:
         verbose_name = _("署名者")
         ordering = ("user_number",)
+        indexes = [models.Index(fields=("held_at",), condition=Q(held_at__isnull=False), name="signers_held")]
         constraints = [
             models.UniqueConstraint(fields=("registration", "user_number"), name="signers_number_once_a_registration"),
             *no_hidden_characters("name_en", "title_en"),

@@ -37,7 +37,7 @@ class ChamberFactory(DjangoModelFactory[Chamber]):
     telephone = "025-290-4209"
     email = "boueki-shoumei@example.jp"
 
-    @factory.post_generation
+    @factory.post_generation  # type: ignore[untyped-decorator]
     def defaults(self, create: bool, wanted: bool | None, **kwargs: object) -> None:
         if create and wanted is not False:
             give_defaults(self)

@@ -1,5 +1,6 @@
 """Every address × every kind of person × own and foreign objects. An address without a row fails the last test."""
 
+import datetime as dt
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from accounts.models import Account
 from tests.conftest import Company
 from tests.factories import StaffFactory, SubIdFactory
 
-OK, TO_LOGIN, ON, FORBIDDEN, MISSING = 200, "login", 302, 403, 404
+OK, TO_LOGIN, ON, FORBIDDEN, MISSING, GONE = 200, "login", 302, 403, 404, 410
 
 # name: (visitor, administrator, signer, sub-ID, reviewer, manager)
 PLAIN = {
@@ -31,6 +32,42 @@ PLAIN = {
     "registration_certificate": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "change_registration": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "change_contact": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "confirm_mailbox": (TO_LOGIN, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "send_mailbox_code": (TO_LOGIN, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "keep_mailbox": (TO_LOGIN, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "start_change": (TO_LOGIN, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "start_renewal": (TO_LOGIN, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "past_case": (TO_LOGIN, MISSING, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "register": (OK, OK, OK, OK, OK, OK),
+    "registration_guide": (MISSING, MISSING, MISSING, MISSING, MISSING, MISSING),
+    "registration_sent": (MISSING, MISSING, MISSING, MISSING, MISSING, MISSING),
+    "open_registration": (GONE, GONE, GONE, GONE, GONE, GONE),
+    "resume": (OK, OK, OK, OK, OK, OK),
+    "resume_sent": (OK, OK, OK, OK, OK, OK),
+    "resume_registration": (GONE, GONE, GONE, GONE, GONE, GONE),
+    "case_status": (GONE, GONE, GONE, GONE, GONE, GONE),
+    # Pages about the browser's own case: whoever has none is led to where there may be one.
+    "case": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_company": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_contact": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_signers": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "new_case_signer": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_signer": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_specimen": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_pledge": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_documents": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_document": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_check": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "case_sent": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "withdraw_case": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "pledge_paper": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "profile_paper": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "signers_paper": (ON, ON, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "leave_case": (405, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "drop_case_signer": (405, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "ask_removal": (405, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "drop_case_document": (405, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
+    "write_to_chamber": (405, 405, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "signers": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "signer_certificates": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
     "signer_certificates_pdf": (TO_LOGIN, MISSING, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),
@@ -44,9 +81,47 @@ PLAIN = {
     "companies": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, OK),
     "numbers": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK, OK),
     "chamber_settings": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "change_profile": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "change_seal": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "remove_seal": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, MISSING),
+    "change_windows": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "change_opening_hours": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "closed_days": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "remove_closed_day": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, 405),
+    "chamber_fees": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "chamber_fee": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "cancel_fee": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, MISSING),
+    "chamber_texts": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "chamber_text": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "new_chamber_text": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "cancel_text": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, MISSING),
+    "chamber_seal": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, MISSING, MISSING),
     "clerks": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
     "invite_clerk": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
     "dev_inbox": (OK, OK, OK, OK, OK, OK),
+}
+# What stands in an address that names no object of the cast: a chamber's own settings, which nobody else can address;
+# an object that does not exist (the cases' own are in tests/casework/).
+NOBODYS = uuid4()
+ARGUMENTS: dict[str, list[object]] = {
+    "registration_guide": ["000"],
+    "registration_sent": ["000"],
+    "open_registration": [NOBODYS, "proof"],
+    "resume_registration": [NOBODYS, NOBODYS, "proof"],
+    "case_status": [NOBODYS, "proof"],
+    "past_case": [NOBODYS],
+    "case_signer": [NOBODYS],
+    "case_specimen": [NOBODYS],
+    "drop_case_signer": [NOBODYS],
+    "ask_removal": [NOBODYS],
+    "case_document": [NOBODYS],
+    "drop_case_document": [NOBODYS],
+    "remove_closed_day": [dt.date(2030, 1, 1)],
+    "chamber_fee": ["renewal", "members"],
+    "cancel_fee": ["renewal", "members", dt.date(2030, 1, 1)],
+    "chamber_text": ["penalty_rules"],
+    "new_chamber_text": ["penalty_rules"],
+    "cancel_text": ["penalty_rules", 2],
 }
 # name: (which object, visitor, administrator, signer, sub-ID, reviewer, manager) for one's own company's or chamber's object
 OF_AN_OBJECT = {
@@ -103,7 +178,8 @@ def expect(client: Client, url: str, answer: int | str) -> None:
 @pytest.mark.parametrize("who", PEOPLE)
 @pytest.mark.parametrize("name", PLAIN)
 def test_plain_addresses(name: str, who: str, browser_for: Callable[[str], Client]) -> None:
-    expect(browser_for(who), reverse(name), PLAIN[name][PEOPLE.index(who)])
+    url = reverse(name, args=ARGUMENTS.get(name, []))
+    expect(browser_for(who), url, PLAIN[name][PEOPLE.index(who)])
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -168,6 +244,6 @@ def test_every_address_has_a_row() -> None:
 def test_the_table_has_no_dead_rows() -> None:
     for name in PLAIN:
         try:
-            reverse(name)
+            reverse(name, args=ARGUMENTS.get(name, []))
         except NoReverseMatch:
             pytest.fail(f"{name} has a row but no address")

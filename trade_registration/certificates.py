@@ -14,6 +14,7 @@ from trade_registration.models import TradeRegistration
 def registration_certificate(registration: TradeRegistration, administrator: Account) -> bytes:
     """The PDF as it may be printed now. Raises RenderingError rather than print wrongly."""
     issued_on = registration.certificate_issued_on
+    seal = bytes(registration.chamber.seal) if registration.chamber.seal else None
     data = {
         "title": "貿易登録証",
         "chamber": chamber_lines(registration.chamber),
@@ -33,8 +34,9 @@ def registration_certificate(registration: TradeRegistration, administrator: Acc
         "administrator_id": administrator.login_id,
         "initial_password": initial_passwords.printable([administrator])[administrator.pk],
         "portal_url": settings.ECO_ORIGIN,
+        "seal": "seal" if seal else None,
     }
-    return render("registration_certificate", data, dated=timezone.now())
+    return render("registration_certificate", data, pictures={"seal": seal} if seal else None, dated=timezone.now())
 
 
 def chamber_lines(chamber: Chamber) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Kind
-from chambers.models import Chamber
+from chambers.models import Chamber, two_years_after
 from eco_portal.search import Folded
 from eco_portal.text import english_text, japanese_text, no_hidden_characters
 
@@ -182,6 +182,11 @@ class TradeRegistration(CompanyData):
     @property
     def is_renewable(self) -> bool:
         return self.is_in_force and self.renewal_opens_on <= timezone.localdate() <= self.renewal_closes_on
+
+    @property
+    def renewed_until(self) -> dt.date:
+        """The last day after a renewal today: two years after the present ones, or from today when these are over."""
+        return self.chamber.valid_until(timezone.localdate()) if self.is_expired else two_years_after(self.valid_until)
 
     @property
     def administrator(self) -> Account:

@@ -12,8 +12,8 @@ from accounts.models import Account, Ending, Kind
 from accounts.passwords import random_identifier
 from accounts.sessions import end_sessions
 from audit.services import record
-from chambers.models import Chamber, two_years_after
-from chambers.numbers import next_number
+from chambers.models import Chamber
+from chambers.numbers import next_number, number_to_come
 from eco_portal.errors import WrongStatus
 from mailing.services import put_in_outbox
 from trade_registration.certificates import registration_certificate
@@ -31,10 +31,9 @@ def register(chamber: Chamber, said: CompanyData, *, email: str, by: Account) ->
     ``email`` has been proved by the link on which the company registered.
     """
     today = timezone.localdate()
-    serial = next_number(chamber, "registration")
     registration = TradeRegistration.objects.create(
         chamber=chamber,
-        registration_number=f"{chamber.code}{serial:0{_DIGITS - len(chamber.code)}d}",
+        registration_number=_registration_number(chamber, next_number(chamber, "registration")),
         registered_on=today,
         valid_until=chamber.valid_until(today),
         **_values(said, CompanyData.EXAMINED + CompanyData.CONTACT),
@@ -54,6 +53,15 @@ def register(chamber: Chamber, said: CompanyData, *, email: str, by: Account) ->
     return registration
 
 
+def registration_number_to_come(chamber: Chamber) -> str:
+    """The number that the next new company gets, unless another one is approved first."""
+    return _registration_number(chamber, number_to_come(chamber, "registration"))
+
+
+def _registration_number(chamber: Chamber, serial: int) -> str:
+    return f"{chamber.code}{serial:0{_DIGITS - len(chamber.code)}d}"
+
+
 @transaction.atomic
 def amend(registration: TradeRegistration, said: CompanyData, *, by: Account) -> None:
     """What was examined takes effect, at once and completely. How the company is reached stays as it is."""
@@ -65,12 +73,9 @@ def amend(registration: TradeRegistration, said: CompanyData, *, by: Account) ->
 
 @transaction.atomic
 def renew(registration: TradeRegistration, *, by: Account) -> None:
-    """Two more years: after the present ones, or from today when these are over (certification rules art. 2-4)."""
-    chamber, today = registration.chamber, timezone.localdate()
-    if registration.is_expired:
-        registration.valid_until = chamber.valid_until(today)
-    else:
-        registration.valid_until = two_years_after(registration.valid_until)
+    """Two more years (certification rules art. 2-4)."""
+    chamber = registration.chamber
+    registration.valid_until = registration.renewed_until
     registration.save(update_fields=("valid_until",))
     until = registration.valid_until.isoformat()
     record("registration.renewed", chamber=chamber, actor=by, subject=registration, until=until)
@@ -148,8 +153,13 @@ def note_new_mailbox(registration: TradeRegistration, *, by: Account, old_email:
 
 @transaction.atomic
 def issue_certificate(registration: TradeRegistration, *, by: Account) -> None:
-    """Gives the administrator its initial password, unless it has one: today becomes the 貿易登録証's date of issue."""
+    """Gives the administrator its initial password, unless it has one: today becomes the 貿易登録証's date of issue.
+
+    Raises WrongStatus for a registration that is not in force: its certificate would never bear the password.
+    """
     row = locked(registration)
+    if not row.is_in_force:
+        raise WrongStatus
     if initial_passwords.issue(row.administrator):
         row.certificate_issued_on = timezone.localdate()
         row.save(update_fields=("certificate_issued_on",))

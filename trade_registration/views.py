@@ -1,35 +1,26 @@
-"""The administrator's pages about the registration."""
+"""The administrator's pages about the registration as it is, and how the company is reached."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, members
 from accounts.models import Kind
 from documents.responses import pdf
+from email_verification.forms import CodeForm
+from email_verification.services import codes_left_today, send_new_code, void_open_code, wanted_address
 from trade_registration import services
-from trade_registration.models import TradeRegistration
+from trade_registration.forms import ContactForm
+from trade_registration.models import CompanyData, TradeRegistration
 
 
 @members(Kind.ADMINISTRATOR)
 @require_safe
 def overview(request: MemberRequest) -> HttpResponse:
     """登録内容/署名者確認"""
-    return _page(request, "overview")
-
-
-@members(Kind.ADMINISTRATOR)
-@require_safe
-def change(request: MemberRequest) -> HttpResponse:
-    """登録内容変更/有効期間更新"""
-    return _page(request, "change")
-
-
-@members(Kind.ADMINISTRATOR)
-@require_safe
-def contact(request: MemberRequest) -> HttpResponse:
-    """連絡先等変更"""
-    return _page(request, "contact")
+    return render(request, "trade_registration/overview.html", {"registration": _own_registration(request)})
 
 
 @members(Kind.ADMINISTRATOR)
@@ -42,8 +33,63 @@ def certificate(request: MemberRequest) -> HttpResponse:
     return pdf(services.print_certificate(registration, by=request.user), name="trade-registration")
 
 
-def _page(request: MemberRequest, name: str) -> HttpResponse:
-    return render(request, f"trade_registration/{name}.html", {"registration": _own_registration(request)})
+@members(Kind.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def contact(request: MemberRequest) -> HttpResponse:
+    """連絡先等変更: in force at once, but for a new mailbox, which must be proved first."""
+    registration = _own_registration(request)
+    wanted = wanted_address(request.user)
+    present = {field: getattr(registration, field) for field in CompanyData.CONTACT} | {"email": request.user.email}
+    form = ContactForm(request.user, request.POST or None, initial=present)
+    if form.is_valid():
+        email = form.cleaned_data.pop("email")
+        if services.change_contact(registration, by=request.user, **form.cleaned_data):
+            messages.success(request, _("連絡先を変更しました。変更はすぐに有効です。"))
+        if email != request.user.email:
+            send_new_code(request.user, address=email)
+            return redirect("confirm_mailbox")
+        return redirect("change_contact")
+    return render(request, "trade_registration/contact.html", {"form": form, "wanted": wanted})
+
+
+@members(Kind.ADMINISTRATOR)
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm_mailbox(request: MemberRequest) -> HttpResponse:
+    """The code that was mailed to the new address. Until it is entered, the old address counts."""
+    wanted = wanted_address(request.user)
+    if wanted is None:
+        return redirect("change_contact")
+    old_email = request.user.email
+    form = CodeForm(request.user, request.POST or None, address=wanted.address)
+    if form.is_valid():
+        services.note_new_mailbox(_own_registration(request), by=request.user, old_email=old_email)
+        messages.success(request, _("メールアドレスを変更しました。今後のお知らせは、新しいアドレスに届きます。"))
+        return redirect("change_contact")
+    page = {"form": form, "wanted": wanted, "codes_left": codes_left_today(request.user)}
+    return render(request, "trade_registration/confirm_mailbox.html", page)
+
+
+@members(Kind.ADMINISTRATOR)
+@require_POST
+def send_mailbox_code(request: MemberRequest) -> HttpResponse:
+    """The code again, to the same new address."""
+    wanted = wanted_address(request.user)
+    if wanted is None:
+        return redirect("change_contact")
+    if send_new_code(request.user, address=wanted.address):
+        messages.success(request, _("新しい確認コードを送信しました。以前の確認コードは使えません。"))
+    else:
+        messages.error(request, _("本日送信できる回数(5回)に達しました。明日もう一度お試しください。"))
+    return redirect("confirm_mailbox")
+
+
+@members(Kind.ADMINISTRATOR)
+@require_POST
+def keep_mailbox(request: MemberRequest) -> HttpResponse:
+    """The present address stays."""
+    void_open_code(request.user)
+    messages.success(request, _("メールアドレスの変更を取りやめました。現在のアドレスが引き続き有効です。"))
+    return redirect("change_contact")
 
 
 def _own_registration(request: MemberRequest) -> TradeRegistration:

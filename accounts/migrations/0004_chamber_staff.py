@@ -6,62 +6,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_day_keys_leave_no_trace'),
-        ('chambers', '0001_chambers'),
-        ('trade_registration', '0001_registrations'),
+        ("accounts", "0003_day_keys_leave_no_trace"),
+        ("chambers", "0001_chambers"),
+        ("trade_registration", "0001_registrations"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RecoveryCode',
+            name="RecoveryCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('used_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("used_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.AddField(
-            model_name='account',
-            name='role',
-            field=models.CharField(blank=True, choices=[('reviewer', '審査担当'), ('manager', '責任者')], max_length=10, verbose_name='役割'),
+            model_name="account",
+            name="role",
+            field=models.CharField(
+                blank=True,
+                choices=[("reviewer", "審査担当"), ("manager", "責任者")],
+                max_length=10,
+                verbose_name="役割",
+            ),
         ),
         migrations.AddField(
-            model_name='session',
-            name='second_factor_at',
+            model_name="session",
+            name="second_factor_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AlterField(
-            model_name='session',
-            name='ended_because',
-            field=models.CharField(blank=True, choices=[('idle', '30分間操作がなかったため、ログアウトしました。続けるには、もう一度ログインしてください。'), ('too_long', 'ログインから8時間が過ぎたため、ログアウトしました。続けるには、もう一度ログインしてください。'), ('second_login', '同じIDで別のログインがあったため、こちらのログインを終了しました。お心当たりがない場合は、パスワードを変更してください。'), ('credentials', 'パスワードまたはメールアドレスが変更されたため、ログアウトしました。もう一度ログインしてください。'), ('second_factor', '二段階認証が解除されたため、ログアウトしました。もう一度ログインして、二段階認証を設定し直してください。'), ('stopped', 'このIDは現在ご利用になれません。管理者または商工会議所にお問い合わせください。')], max_length=15),
+            model_name="session",
+            name="ended_because",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    (
+                        "idle",
+                        "30分間操作がなかったため、ログアウトしました。続けるには、もう一度ログインしてください。",
+                    ),
+                    (
+                        "too_long",
+                        "ログインから8時間が過ぎたため、ログアウトしました。続けるには、もう一度ログインしてください。",
+                    ),
+                    (
+                        "second_login",
+                        "同じIDで別のログインがあったため、こちらのログインを終了しました。お心当たりがない場合は、パスワードを変更してください。",
+                    ),
+                    (
+                        "credentials",
+                        "パスワードまたはメールアドレスが変更されたため、ログアウトしました。もう一度ログインしてください。",
+                    ),
+                    (
+                        "second_factor",
+                        "二段階認証が解除されたため、ログアウトしました。もう一度ログインして、二段階認証を設定し直してください。",
+                    ),
+                    ("stopped", "このIDは現在ご利用になれません。管理者または商工会議所にお問い合わせください。"),
+                ],
+                max_length=15,
+            ),
         ),
         migrations.AlterField(
-            model_name='account',
-            name='kind',
-            field=models.CharField(choices=[('administrator', '管理者'), ('signer', '署名者'), ('sub_user', 'サブID'), ('staff', '商工会議所職員')], max_length=15, verbose_name='種別'),
+            model_name="account",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("administrator", "管理者"),
+                    ("signer", "署名者"),
+                    ("sub_user", "サブID"),
+                    ("staff", "商工会議所職員"),
+                ],
+                max_length=15,
+                verbose_name="種別",
+            ),
         ),
         migrations.AlterField(
-            model_name='account',
-            name='registration',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='trade_registration.traderegistration'),
+            model_name="account",
+            name="registration",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accounts",
+                to="trade_registration.traderegistration",
+            ),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('kind', 'staff')), fields=['chamber'], name='accounts_staff_of_chamber'),
+            model_name="account",
+            index=models.Index(
+                condition=models.Q(("kind", "staff")), fields=["chamber"], name="accounts_staff_of_chamber"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'staff'), ('registration__isnull', True), ('role__in', ['reviewer', 'manager'])), models.Q(models.Q(('kind', 'staff'), _negated=True), ('registration__isnull', False), ('role', '')), _connector='OR'), name='accounts_staff_has_role_and_no_registration'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "staff"), ("registration__isnull", True), ("role__in", ["reviewer", "manager"])),
+                    models.Q(models.Q(("kind", "staff"), _negated=True), ("registration__isnull", False), ("role", "")),
+                    _connector="OR",
+                ),
+                name="accounts_staff_has_role_and_no_registration",
+            ),
         ),
         migrations.AddField(
-            model_name='recoverycode',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='recovery_codes', to=settings.AUTH_USER_MODEL),
+            model_name="recoverycode",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="recovery_codes", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recoverycode',
-            constraint=models.UniqueConstraint(fields=('account', 'digest'), name='accounts_recovery_code_once'),
+            model_name="recoverycode",
+            constraint=models.UniqueConstraint(fields=("account", "digest"), name="accounts_recovery_code_once"),
         ),
     ]

@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                 max_length=8,
                 validators=[
                     django.core.validators.RegexValidator(
-                        "^\\d{3}-\\d{4}$", "郵便番号は「950-8711」のように、数字7桁で入力してください。"
+                        "^[0-9]{3}-[0-9]{4}\\Z", "郵便番号は「950-8711」のように、数字7桁で入力してください。"
                     )
                 ],
                 verbose_name="郵便番号",
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
                 max_length=20,
                 validators=[
                     django.core.validators.RegexValidator(
-                        "^[0-9+()-]{9,20}$", "電話番号は「025-290-4209」のように入力してください。"
+                        r"^[0-9+()-]{9,20}\Z", "電話番号は「025-290-4209」のように入力してください。"
                     )
                 ],
                 verbose_name="電話番号",

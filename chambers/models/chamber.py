@@ -35,13 +35,15 @@ class Chamber(models.Model):
     postal_code = models.CharField(
         _("郵便番号"),
         max_length=8,
-        validators=[RegexValidator(r"^\d{3}-\d{4}$", _("郵便番号は「950-8711」のように、数字7桁で入力してください。"))],
+        validators=[
+            RegexValidator(r"^[0-9]{3}-[0-9]{4}\Z", _("郵便番号は「950-8711」のように、数字7桁で入力してください。"))
+        ],
     )
     address = models.CharField(_("所在地"), max_length=120, validators=[japanese_text])
     telephone = models.CharField(
         _("電話番号"),
         max_length=20,
-        validators=[RegexValidator(r"^[0-9+()-]{9,20}$", _("電話番号は「025-290-4209」のように入力してください。"))],
+        validators=[RegexValidator(r"^[0-9+()-]{9,20}\Z", _("電話番号は「025-290-4209」のように入力してください。"))],
     )
     email = models.EmailField(_("メールアドレス"))
 

@@ -35,6 +35,11 @@ class Fee(models.Model):
     def __str__(self) -> str:
         return f"{self.get_item_display()} {self.amount}"
 
+    @property
+    def shown(self) -> str:
+        """The amount as people read it."""
+        return _("%(amount)s円") % {"amount": f"{self.amount:,}"}
+
 
 def fee(chamber: Chamber, item: Fee.Item, *, is_member: bool, on: dt.date) -> int | None:
     """The price on a day in yen; None where the chamber has set none."""

@@ -61,6 +61,10 @@ class DatedText(models.Model):
         return f"{self.get_kind_display()} 第{self.version}版"
 
     @property
+    def is_itemised(self) -> bool:
+        return self.kind in self.ITEMISED
+
+    @property
     def items(self) -> list[str]:
         """The items of an itemised text, in order."""
         return items_of(self.body)

@@ -13,6 +13,7 @@ from django.conf import settings as django_settings
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import resolve, reverse
+from django.urls.converters import get_converters
 from pytest_django import Settings
 
 from accounts.access import declared_views
@@ -21,13 +22,19 @@ from tests.accounts.conftest import CountingHasher, log_in
 from tests.conftest import Company, log_in_with
 from tests.factories import PASSWORD
 
-SAMPLES = {"uuid": str(uuid4()), "int": "1", "slug": "x", "str": "x"}
+SAMPLES = (str(uuid4()), "1", "2026-11-24", "x")
 
 
 def staff_addresses() -> list[str]:
     """One address for each route below /staff/ of a site that has them."""
     routes = [route for route, _view in declared_views() if route.startswith("staff/")]
-    return ["/" + re.sub(r"<(\w+):\w+>", lambda found: SAMPLES[found[1]], route) for route in routes]
+    return ["/" + re.sub(r"<(\w+):\w+>", sample_for, route) for route in routes]
+
+
+def sample_for(variable: re.Match[str]) -> str:
+    converter = get_converters()[variable[1]]
+    samples = [str(choice) for choice in getattr(converter, "choices", ())] or SAMPLES
+    return next(sample for sample in samples if re.fullmatch(converter.regex, sample))
 
 
 @pytest.fixture

@@ -1,17 +1,33 @@
 """A chamber that is ready, and its cases."""
 
 import pytest
+from django.test import Client
 
 from casework import examination
+from casework.links import link_to_status
 from casework.models import Case
 from tests.casework.factories import CaseFactory, change_of, ready
-from tests.conftest import Company
+from tests.conftest import Company, CompletePages
+from tests.factories import ChamberFactory
 
 
 def tick_everything(case: Case, clerk: object) -> None:
     """The clerk has checked every item of the checklist."""
     checklist = examination.checklist_of(case)
     examination.tick(case, range(len(checklist.items)), by=clerk)
+
+
+def browser_in(case: Case) -> Client:
+    """A visitor's browser in which the case has been opened."""
+    client = CompletePages()
+    client.get(link_to_status(case).removeprefix("http://testserver"))
+    return client
+
+
+@pytest.fixture
+def empty(db: None) -> Case:
+    """A draft in which nothing was typed yet."""
+    return Case.objects.create(chamber=ready(ChamberFactory()), kind=Case.Kind.NEW, contact_email="hanako@example.jp")
 
 
 @pytest.fixture

@@ -1,4 +1,3 @@
-import io
 from typing import Any
 
 import pikepdf
@@ -6,7 +5,20 @@ import pypdfium2
 import pytest
 
 from documents.typesetting import RenderingError, render
-from tests.documents.papers import CHAMBER, NOON, REGISTRATION, SIGNER, pages, signers, specimen, squeezed
+from tests.documents.papers import (
+    CHAMBER,
+    NOON,
+    REGISTRATION,
+    SIGNER,
+    descriptions,
+    opened,
+    pages,
+    seal,
+    signers,
+    specimen,
+    squeezed,
+    structure,
+)
 
 LONG_NAME = ("株式会社日本海国際貿易物流機構新潟支店東港営業所" * 9)[:200]
 LONG_NAME_EN = ("Nihonkai International Trading and Logistics Organisation, " * 4)[:200]
@@ -25,13 +37,14 @@ def registration(**changes: object) -> bytes:
     return render("registration_certificate", {**REGISTRATION, **changes}, dated=NOON)
 
 
+def sealed(**changes: object) -> bytes:
+    data = {**REGISTRATION, "seal": "seal", **changes}
+    return render("registration_certificate", data, pictures={"seal": seal()}, dated=NOON)
+
+
 def signer(**changes: object) -> bytes:
     pictures = {"taro": specimen()}
     return render("signer_certificate", signers({**SIGNER, **changes}), pictures=pictures, dated=NOON)
-
-
-def opened(pdf: bytes) -> pikepdf.Pdf:
-    return pikepdf.open(io.BytesIO(pdf))
 
 
 def dark_area(pdf: bytes) -> int:
@@ -40,31 +53,12 @@ def dark_area(pdf: bytes) -> int:
     return sum(grey.histogram()[:100])
 
 
-def structure(pdf: bytes) -> list[str]:
-    """The kinds of element in the document's structure tree, in reading order."""
-    found: list[str] = []
-
-    def walk(node: Any) -> None:
-        if isinstance(node, pikepdf.Array):
-            for item in node:
-                walk(item)
-        elif isinstance(node, pikepdf.Dictionary):
-            if "/S" in node:
-                found.append(str(node["/S"]))
-            if "/K" in node:
-                walk(node["/K"])
-
-    with opened(pdf) as document:
-        walk(document.Root.StructTreeRoot)
-    return found
-
-
 LEFT_AND_RIGHT_OF_FRAME = (30, 565)
 
-BOTH = pytest.mark.parametrize("make", [registration, signer])
+EACH = pytest.mark.parametrize("make", [registration, sealed, signer])
 
 
-@BOTH
+@EACH
 def test_a_certificate_declares_pdf_a_2a_and_pdf_ua_1(make: Any) -> None:
     with opened(make()) as pdf, pdf.open_metadata() as xmp:
         assert (xmp["pdfaid:part"], xmp["pdfaid:conformance"]) == ("2", "A")
@@ -73,7 +67,7 @@ def test_a_certificate_declares_pdf_a_2a_and_pdf_ua_1(make: Any) -> None:
         assert "/OutputIntents" in pdf.Root
 
 
-@BOTH
+@EACH
 def test_a_certificate_names_its_language_title_and_author(make: Any) -> None:
     with opened(make()) as pdf:
         assert str(pdf.Root.Lang).startswith("ja")
@@ -82,14 +76,14 @@ def test_a_certificate_names_its_language_title_and_author(make: Any) -> None:
         assert pdf.Root.ViewerPreferences.DisplayDocTitle
 
 
-@BOTH
+@EACH
 def test_a_certificate_is_tagged_with_heading_table_and_header_cells(make: Any) -> None:
     kinds = structure(make())
     assert kinds.count("/H1") == 1
     assert {"/Table", "/TH", "/TD"} <= set(kinds)
 
 
-@BOTH
+@EACH
 def test_every_font_is_embedded(make: Any) -> None:
     with opened(make()) as pdf:
         fonts = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and o.get("/Type") == "/FontDescriptor"]
@@ -124,6 +118,36 @@ def test_the_registration_certificate_shows_everything_under_the_labels_of_the_m
         "https://eco.example.jp/",
     ]:
         assert squeezed(line) in page
+
+
+def test_the_chambers_seal_is_printed_with_words_for_those_who_cannot_see_it() -> None:
+    assert descriptions(sealed()) == ["新潟商工会議所の印影"]
+    assert descriptions(registration()) == []
+
+
+def test_a_seal_stands_over_the_end_of_the_chambers_name_and_over_nothing_else() -> None:
+    page = pypdfium2.PdfDocument(sealed())[0]
+    (picture,) = page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
+    left, bottom, right, top = picture.get_bounds()
+    text = page.get_textpage()
+    under = ""
+    for index in range(text.count_chars()):
+        starts, foot, ends, head = text.get_charbox(index)
+        if starts < right and ends > left and foot < top and head > bottom:
+            under += text.get_text_range(index, 1).strip()
+    assert under in "新潟商工会議所"
+    assert under.endswith("所")
+    assert (right - left, top - bottom) == pytest.approx((56.7, 56.7), abs=0.5)
+
+
+def test_a_certificate_with_a_seal_says_the_same_as_one_without() -> None:
+    (with_seal,), (without,) = pages(sealed()), pages(registration())
+    assert sorted(with_seal) == sorted(without)
+
+
+def test_a_seal_that_was_not_handed_over_stops_the_paper() -> None:
+    with pytest.raises(RenderingError):
+        registration(seal="seal")
 
 
 def test_the_signer_certificate_shows_everything_under_the_labels_of_the_manual() -> None:
@@ -177,9 +201,7 @@ def test_a_document_without_signers_is_refused() -> None:
 
 def test_the_specimen_is_printed_with_words_for_those_who_cannot_see_it() -> None:
     assert "/Figure" in structure(signer())
-    with opened(signer()) as pdf:
-        described = [str(o["/Alt"]) for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/Alt" in o]
-        assert described == ["登録された署名（会議所 太郎）"]
+    assert descriptions(signer()) == ["登録された署名（会議所 太郎）"]
     assert dark_area(signer()) > dark_area(signer(specimen=None)) + 500
 
 
@@ -193,10 +215,11 @@ def test_a_specimen_that_was_not_handed_over_stops_the_paper() -> None:
         render("signer_certificate", signers(SIGNER), pictures={}, dated=NOON)
 
 
-def test_long_texts_fit_on_the_registration_certificate_without_a_loss() -> None:
+@pytest.mark.parametrize("make", [registration, sealed])
+def test_long_texts_fit_on_the_registration_certificate_without_a_loss(make: Any) -> None:
     addressee = {"postal_code": "950-0078", "address": LONG_NAME, "company": LONG_NAME}
     texts = {"company_name": LONG_NAME, "company_name_en": LONG_NAME_EN, "address_en": ONE_WORD}
-    (page,) = pages(registration(addressee=addressee, chamber=LONG_CHAMBER, **texts))
+    (page,) = pages(make(addressee=addressee, chamber=LONG_CHAMBER, **texts))
     for text in (*texts.values(), LONG_NAME + "御中", LONG_EMAIL, LONG_CHAMBER["name"], LONG_CHAMBER["name_en"]):
         assert squeezed(text) in page
 

@@ -79,9 +79,3 @@ def test_no_page_shows_another_company(name: str, company: Company, rival: Compa
     assert company.registration.registration_number in page or name == "change_contact"
     assert rival.registration.registration_number not in page
     assert rival.registration.company_name not in page
-
-
-@pytest.mark.parametrize("name", ["change_registration", "change_contact"])
-def test_pages_to_come_say_what_they_will_do_and_whom_to_ask(name: str, company: Company, browser_of: Open) -> None:
-    page = browser_of(company.administrator).get(reverse(name)).content.decode()
-    assert company.chamber.telephone in page

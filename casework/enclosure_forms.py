@@ -1,0 +1,215 @@
+"""What comes with a case: signers and their specimens, acceptances, supporting documents."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from casework.completeness import acceptable, fault_of_date, required_documents
+from casework.forms import AcceptField, StepForm
+from casework.models import Case, CaseDocument, CaseSigner
+from chambers.models import DatedText
+from documents import specimens, uploads
+from documents.repertoire import is_hidden
+from documents.specimens import SpecimenError
+from documents.uploads import Inspected, UploadError
+from eco_portal.forms import DayField, MailboxField, PortalForm
+
+_CHOOSE_AGAIN = gettext_lazy("(ファイルは、もう一度選択してください。)")
+_PICTURES = "image/png,image/jpeg"
+_MOST_DOCUMENTS = 30
+_LONGEST_NAME = CaseDocument._meta.get_field("file_name").max_length or 0
+
+
+def _signer_field(name: str, **kwargs: Any) -> forms.CharField:
+    column = cast("models.CharField[str, str]", CaseSigner._meta.get_field(name))
+    validators = [each for each in column.validators if not isinstance(each, MaxLengthValidator)]
+    kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
+    return forms.CharField(label=column.verbose_name, max_length=column.max_length, validators=validators, **kwargs)
+
+
+class SpecimenField(forms.FileField):
+    """A scan or photograph of a signature; gives the PNG that will be printed."""
+
+    widget = forms.FileInput(attrs={"accept": _PICTURES})
+
+    def to_python(self, data: Any) -> Any:
+        upload: File[bytes] | None = super().to_python(data)
+        if upload is None:
+            return None
+        try:
+            return specimens.clean(upload.read(specimens.MAX_MEGABYTES * 1024 * 1024 + 1))
+        except SpecimenError as error:
+            raise ValidationError(str(error.message), code=error.reason) from error
+
+
+class SignerForm(StepForm):
+    """A signer to be registered. The specimen that was uploaded before stays unless another one is chosen."""
+
+    name = _signer_field("name", help_text=gettext_lazy("例: 会議所 太郎"))
+    name_en = _signer_field(
+        "name_en", help_text=gettext_lazy("証明書に印字する、ローマ字の氏名です。例: Taro KAIGISHO")
+    )
+    title_en = _signer_field("title_en", required=False, help_text=gettext_lazy("例: Manager, Export Department"))
+    email = MailboxField(
+        label=CaseSigner.label("email"),
+        help_text=gettext_lazy(
+            "署名者本人のアドレスです。最初のログインで、このアドレスに届く確認コードを入力します。"
+        ),
+    )
+    specimen = SpecimenField(
+        label=CaseSigner.label("specimen"),
+        help_text=gettext_lazy(
+            "白い紙に黒か濃い青のペンで署名し、スキャンまたは撮影した画像(PNG・JPEG、2MB以内)を選んでください。"
+            "余白と背景は自動で取り除きます。"
+        ),
+    )
+
+    def __init__(self, case: Case, *args: Any, signer: CaseSigner | None, **kwargs: Any) -> None:
+        if signer is not None:
+            present = {name: getattr(signer, name) for name in ("name", "name_en", "title_en", "email")}
+            kwargs.setdefault("initial", present)
+        super().__init__(case, *args, **kwargs)
+        specimen = self.fields["specimen"]
+        specimen.error_messages["required"] = _("画像を選択してください。")
+        if signer is not None and signer.specimen:
+            specimen.required = False
+        if self.files:
+            specimen.help_text = f"{specimen.help_text}{_CHOOSE_AGAIN}"
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if self.later and not self.errors and not any(typed.values()):
+            self.add_error("name", _("何も入力されていません。氏名などを入力してから、一時保存してください。"))
+        return typed
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """The values to keep; without a new specimen the old one stays."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "specimen" or value}
+
+
+class PledgeForm(StepForm):
+    """規程・誓約: a box for each rule set as a whole and for each item of a pledge."""
+
+    def __init__(self, case: Case, texts: Sequence[DatedText], *args: Any, **kwargs: Any) -> None:
+        super().__init__(case, *args, **kwargs)
+        self.texts = texts
+        for text in texts:
+            for item in acceptable(text):
+                said = text.items[item] if item is not None else _("内容を読み、同意します。")
+                self.fields[_box(text, item)] = AcceptField(label=said)
+
+    def parts(self) -> list[tuple[DatedText, list[forms.BoundField]]]:
+        """Each text with its boxes."""
+        return [(text, [self[_box(text, item)] for item in acceptable(text)]) for text in self.texts]
+
+    @property
+    def accepted(self) -> list[tuple[DatedText, int | None]]:
+        """What was ticked."""
+        return [(text, item) for text in self.texts for item in acceptable(text) if self.cleaned_data[_box(text, item)]]
+
+
+def _box(text: DatedText, item: int | None) -> str:
+    return f"text-{text.pk}" if item is None else f"text-{text.pk}-{item}"
+
+
+def boxes_of(case: Case, texts: Sequence[DatedText]) -> dict[str, bool]:
+    """Which boxes the company has ticked before."""
+    kept = set(case.accepted_texts.values_list("text_id", "item"))
+    return {_box(text, item): (text.pk, item) in kept for text in texts for item in acceptable(text)}
+
+
+class DocumentField(forms.FileField):
+    """A supporting document; gives it inspected."""
+
+    widget = forms.FileInput(attrs={"accept": f"application/pdf,{_PICTURES}"})
+    default_error_messages = {"required": gettext_lazy("ファイルを選択してください。")}
+
+    def to_python(self, data: Any) -> Any:
+        upload: File[bytes] | None = super().to_python(data)
+        if upload is None:
+            return None
+        try:
+            inspected = uploads.inspect(upload.read(uploads.MAX_MEGABYTES * 1024 * 1024 + 1))
+        except UploadError as error:
+            raise ValidationError(str(error.message), code=error.reason) from error
+        return inspected, file_name_of(upload.name or "", inspected.extension)
+
+
+class DocumentForm(PortalForm):
+    """A supporting document to be added. The date of issue matters for some kinds of paper."""
+
+    kind = forms.ChoiceField(
+        label=CaseDocument._meta.get_field("kind").verbose_name,
+        error_messages={"required": gettext_lazy("選択してください。")},
+    )
+    issued_on = DayField(label=CaseDocument._meta.get_field("issued_on").verbose_name, required=False)
+    file = DocumentField(
+        label=gettext_lazy("ファイル"),
+        help_text=gettext_lazy("PDF・PNG・JPEG、1つ10MB以内(PDFは50ページ以内)。"),
+    )
+
+    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.case = case
+        cast(forms.ChoiceField, self.fields["kind"]).choices = _kinds_for(case)
+        months = case.chamber.evidence_months
+        self.fields["issued_on"].help_text = _(
+            "登記事項証明書、印鑑証明書、住民票は、書類に記載された発行日(%(months)dか月以内)を入力してください。"
+            "令和の年に2018を足すと西暦です(例: 令和8年=2026年)。"
+        ) % {"months": months}
+        if self.files:
+            self.fields["file"].help_text = f"{self.fields['file'].help_text}{_CHOOSE_AGAIN}"
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if "kind" in typed and "issued_on" in typed:
+            fault = fault_of_date(typed["kind"], typed["issued_on"], self.case.chamber)
+            if fault:
+                self.add_error("issued_on", fault)
+        if self.case.documents.count() >= _MOST_DOCUMENTS:
+            said = _("添付できる書類は%(most)d件までです。複数の書類は、1つのPDFにまとめて添付してください。")
+            self.add_error(None, said % {"most": _MOST_DOCUMENTS})
+        return typed
+
+    @property
+    def inspected(self) -> Inspected:
+        """What is to be kept."""
+        return cast(Inspected, self.cleaned_data["file"][0])
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is to be known of it. Only papers whose age matters have a date."""
+        kind = CaseDocument.Kind(self.cleaned_data["kind"])
+        issued_on: dt.date | None = self.cleaned_data["issued_on"] if kind in CaseDocument.DATED else None
+        return {"kind": kind, "issued_on": issued_on, "file_name": self.cleaned_data["file"][1]}
+
+
+def _kinds_for(case: Case) -> list[Any]:
+    """The kinds of paper, those that this case needs first."""
+    needed = list(dict.fromkeys(kind for alternatives in required_documents(case) for kind in alternatives))
+    others = [kind for kind in CaseDocument.Kind if kind not in needed]
+    groups: Mapping[str, list[CaseDocument.Kind]] = {_("この申請に必要な書類"): needed, _("その他の書類"): others}
+    return [("", _("選択してください"))] + [
+        (group, [(kind.value, kind.label) for kind in kinds]) for group, kinds in groups.items() if kinds
+    ]
+
+
+def file_name_of(name: str, extension: str) -> str:
+    """A file's name as it is shown: without folders and hidden characters, with the ending of what the file is."""
+    last = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
+    visible = PurePosixPath("".join(character for character in last if not is_hidden(character)).strip())
+    fits = visible.suffix.lower().replace("jpeg", "jpg") == f".{extension}"
+    ending = visible.suffix if fits else f".{extension}"
+    stem = (visible.stem if fits else visible.name) or "document"
+    return stem[: _LONGEST_NAME - len(ending)] + ending

@@ -1,0 +1,177 @@
+"""The steps of a case that are lists: 署名者 and 添付書類; and the papers to be printed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import applicants
+from casework import papers, services
+from casework.completeness import Step
+from casework.enclosure_forms import DocumentForm, SignerForm
+from casework.enclosures import documents_wanted, registered_signers
+from casework.models import CaseSigner
+from casework.own_case import CaseRequest, with_case, with_editable_case
+from casework.progress import next_page, open_remarks, progress, with_remarks
+from documents.responses import attachment, pdf
+
+
+@applicants
+@require_safe
+@with_editable_case
+def case_signers(request: CaseRequest) -> HttpResponse:
+    """署名者: those to be added, and of a registered company those it has."""
+    case, remarks = request.case, open_remarks(request.case)
+    page = {
+        "step": Step.SIGNERS,
+        "steps": progress(case),
+        "signers": with_remarks(case.signers.filter(removes__isnull=True), "signer", remarks),
+        "registered": registered_signers(case, remarks),
+        "next_page": next_page(case, Step.SIGNERS),
+        "shows_faults": "check" in request.GET,
+    }
+    return render(request, "casework/signers.html", page)
+
+
+@applicants
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_editable_case
+def new_case_signer(request: CaseRequest) -> HttpResponse:
+    return _signer_page(request, None)
+
+
+@applicants
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_editable_case
+def case_signer(request: CaseRequest, public_id: UUID) -> HttpResponse:
+    return _signer_page(request, get_object_or_404(request.case.signers, removes__isnull=True, public_id=public_id))
+
+
+def _signer_page(request: CaseRequest, signer: CaseSigner | None) -> HttpResponse:
+    """A signer to be added. Once it was saved, the page says at the field what is missing."""
+    case, later = request.case, "later" in request.POST
+    present = {name: getattr(signer, name) for name in ("name", "name_en", "title_en", "email")} if signer else None
+    data = request.POST if request.method == "POST" else present
+    remarks = _remarks_about(request, signer)
+    form = SignerForm(case, data, request.FILES or None, signer=signer, later=later, remarks={})
+    if request.method == "POST" and form.is_valid():
+        if signer is None:
+            services.add_signer(case, **form.said)
+        else:
+            services.change_signer(signer, **form.said)
+        messages.success(request, _("署名者を保存しました。"))
+        return redirect("case_signers")
+    return render(request, "casework/signer.html", {"form": form, "signer": signer, "remarks": remarks})
+
+
+def _remarks_about(request: CaseRequest, signer: CaseSigner | None) -> list[str]:
+    return open_remarks(request.case).get(f"signer:{signer.public_id}", []) if signer else []
+
+
+@applicants
+@require_POST
+@with_editable_case
+def drop_case_signer(request: CaseRequest, public_id: UUID) -> HttpResponse:
+    """Takes back an addition, or a removal."""
+    services.drop_signer(get_object_or_404(request.case.signers, public_id=public_id))
+    messages.success(request, _("取り消しました。"))
+    return redirect("case_signers")
+
+
+@applicants
+@require_POST
+@with_editable_case
+def ask_removal(request: CaseRequest, public_id: UUID) -> HttpResponse:
+    """A registered signer is to be removed."""
+    registered = {row.signer.account.public_id: row.signer for row in registered_signers(request.case, {})}
+    if public_id not in registered:
+        raise Http404
+    services.ask_removal(request.case, registered[public_id])
+    messages.success(request, _("署名者の削除を申請に加えました。商工会議所の承認後に削除されます。"))
+    return redirect("case_signers")
+
+
+@applicants
+@require_safe
+@with_case
+def case_specimen(request: CaseRequest, public_id: UUID) -> HttpResponse:
+    """The specimen signature as it will be printed."""
+    signer = get_object_or_404(request.case.signers, removes__isnull=True, public_id=public_id)
+    if not signer.specimen:
+        raise Http404
+    return HttpResponse(bytes(signer.specimen), content_type="image/png")
+
+
+@applicants
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_editable_case
+def case_documents(request: CaseRequest) -> HttpResponse:
+    """添付書類: what is needed, what is there, and one more."""
+    case = request.case
+    wanted = documents_wanted(case)
+    form = DocumentForm(case, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        document = services.add_document(case, form.inspected, **form.said)
+        messages.success(request, _("「%(kind)s」を添付しました。") % {"kind": document.get_kind_display()})
+        return redirect("case_documents")
+    page = {
+        "form": form,
+        "step": Step.DOCUMENTS,
+        "steps": progress(case),
+        "wanted": wanted,
+        "is_complete": all(each.is_there for each in wanted),
+        "documents": with_remarks(case.documents.all(), "document", open_remarks(case)),
+        "has_pledge": bool(papers.pledges_of(case)),
+        "has_signers": bool(papers.signers_to_sign(case)),
+        "shows_faults": "check" in request.GET,
+    }
+    return render(request, "casework/documents.html", page)
+
+
+@applicants
+@require_safe
+@with_case
+def case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
+    """The document, as a download: nobody's file is shown inside the portal's own pages."""
+    document = get_object_or_404(request.case.documents.select_related("stored"), public_id=public_id)
+    return attachment(bytes(document.stored.content), document.content_type, name=document.file_name)
+
+
+@applicants
+@require_POST
+@with_editable_case
+def drop_case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
+    services.drop_document(get_object_or_404(request.case.documents, public_id=public_id))
+    messages.success(request, _("添付を取り消しました。"))
+    return redirect("case_documents")
+
+
+@applicants
+@require_safe
+@with_case
+def pledge_paper(request: CaseRequest) -> HttpResponse:
+    """誓約書"""
+    if not papers.pledges_of(request.case):
+        raise Http404
+    return pdf(papers.pledge(request.case), name="pledge")
+
+
+@applicants
+@require_safe
+@with_case
+def profile_paper(request: CaseRequest) -> HttpResponse:
+    """業態内容届"""
+    return pdf(papers.profile(request.case), name="business-profile")
+
+
+@applicants
+@require_safe
+@with_case
+def signers_paper(request: CaseRequest) -> HttpResponse:
+    """署名届"""
+    if not papers.signers_to_sign(request.case):
+        raise Http404
+    return pdf(papers.specimen_notification(request.case), name="specimen-signatures")

@@ -1,0 +1,100 @@
+"""貿易登録のご案内: what a company must know about a chamber before it registers."""
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from casework.models import CaseDocument
+from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, fee, texts_in_force
+
+_CLOSED_DAYS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one act costs today, in yen; None where the chamber has set no price."""
+
+    label: str
+    member: int | None
+    non_member: int | None
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the week and the hours of that day."""
+
+    label: str
+    hours: list[OpeningHours]
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What the page says of the chamber, today."""
+
+    chamber: Chamber
+    text: str
+    rules: list[DatedText]
+    prices: list[Price]
+    days: list[Day]
+    closed_days: list[ClosedDay]
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the chamber takes registrations here: both rule sets are there to be accepted."""
+        return len(self.rules) == len(DatedText.RULES)
+
+
+def chambers_called(term: str) -> list[Chamber]:
+    """The chambers whose name or code contains the term, whatever its width and case; all for an empty one."""
+    wanted = _folded(term)
+    return [each for each in Chamber.objects.order_by("code") if wanted in _folded(f"{each.code}{each.name}")]
+
+
+def chamber_with(code: str) -> Chamber | None:
+    """The chamber with this code."""
+    return Chamber.objects.filter(code=code).first()
+
+
+def guide_of(chamber: Chamber) -> Guide:
+    """What holds today."""
+    today = timezone.localdate()
+    texts = texts_in_force(chamber, today)
+    return Guide(
+        chamber=chamber,
+        text=texts[DatedText.Kind.GUIDE].body if DatedText.Kind.GUIDE in texts else "",
+        rules=[texts[kind] for kind in DatedText.RULES if kind in texts],
+        prices=[_price(chamber, item, today) for item in (Fee.Item.REGISTRATION, Fee.Item.RENEWAL)],
+        days=_days(chamber),
+        closed_days=list(chamber.closed_days.filter(day__gte=today)[:_CLOSED_DAYS_SHOWN]),
+    )
+
+
+def evidence(*, sole_trader: bool) -> list[str]:
+    """The names of the papers that a new registration needs."""
+    Kind = CaseDocument.Kind  # noqa: N806 (an enumeration)
+    own = (
+        (Kind.RESIDENCE_CERTIFICATE, Kind.SEAL_CERTIFICATE, Kind.PROOF_OF_BUSINESS)
+        if sole_trader
+        else (Kind.COMPANY_REGISTER, Kind.SEAL_CERTIFICATE)
+    )
+    return [str(kind.label) for kind in own]
+
+
+def _price(chamber: Chamber, item: Fee.Item, day: dt.date) -> Price:
+    member, non_member = (fee(chamber, item, is_member=is_member, on=day) for is_member in (True, False))
+    return Price(str(item.label), member, non_member)
+
+
+def _days(chamber: Chamber) -> list[Day]:
+    hours = list(chamber.opening_hours.all())
+    return [
+        Day(str(weekday.label), [each for each in hours if each.weekday == weekday])
+        for weekday in OpeningHours.Weekday
+        if any(each.weekday == weekday for each in hours)
+    ]
+
+
+def _folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

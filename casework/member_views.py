@@ -1,0 +1,71 @@
+"""登録内容変更/有効期間更新: what a registered company's administrator asks of the chamber, and what was asked before."""
+
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import MemberRequest, members
+from accounts.models import Kind
+from casework import services
+from casework.differences import differences
+from casework.models import Case
+from casework.presentation import facts, standing
+from trade_registration.models import TradeRegistration
+
+ROWS_A_PAGE = 20
+
+
+@members(Kind.ADMINISTRATOR)
+@require_safe
+def change_registration(request: MemberRequest) -> HttpResponse:
+    """The data in force, what may be asked for now, and earlier cases."""
+    cases = Case.objects.visible_to(request.user)
+    earlier = cases.filter(decided_at__isnull=False, submitted_at__isnull=False).order_by("-decided_at", "-pk")
+    page = {
+        "registration": _own_registration(request),
+        "open_case": cases.open().first(),
+        "page": Paginator(earlier, ROWS_A_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "casework/change_registration.html", page)
+
+
+@members(Kind.ADMINISTRATOR)
+@require_POST
+def start_change(request: MemberRequest) -> HttpResponse:
+    services.start_change(_own_registration(request), by=request.user)
+    return redirect("case_company")
+
+
+@members(Kind.ADMINISTRATOR)
+@require_POST
+def start_renewal(request: MemberRequest) -> HttpResponse:
+    services.start_renewal(_own_registration(request), by=request.user)
+    return redirect("case_company")
+
+
+@members(Kind.ADMINISTRATOR)
+@require_safe
+def past_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """What was asked for, what was said about it, and what came of it. Nothing can be changed here."""
+    seen = Case.objects.visible_to(request.user).select_related("chamber", "registration")
+    case = get_object_or_404(seen, public_id=public_id)
+    if case.is_open:
+        return redirect("case")
+    page = {
+        "case": case,
+        "standing": standing(case),
+        "facts": facts(case),
+        "differences": differences(case),
+        "signers": case.signers.select_related("removes__account"),
+        "documents": case.documents.all(),
+        "events": case.events.all(),
+        "letters": case.messages.all(),
+    }
+    return render(request, "casework/past_case.html", page)
+
+
+def _own_registration(request: MemberRequest) -> TradeRegistration:
+    return get_object_or_404(TradeRegistration.objects.visible_to(request.user).select_related("chamber"))

@@ -1,0 +1,101 @@
+"""Which case a request is about: the one that a visitor's mailed link opened, or the administrator's open one."""
+
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.access import VisitorRequest
+from casework.links import reachable
+from casework.models import Case
+from eco_portal.errors import WrongStatus
+
+P = ParamSpec("P")
+_KEY = "case"
+
+
+class CaseRequest(VisitorRequest):
+    """A request about a case. ``session.account`` is the administrator; a visitor has none."""
+
+    case: Case
+
+
+CaseView = Callable[Concatenate[CaseRequest, P], HttpResponse]
+
+
+def enter(request: VisitorRequest, case: Case) -> None:
+    """Lets this browser into the case, under a session of its own: whoever was logged in here is no longer."""
+    request.session.flush()
+    request.session[_KEY] = str(case.public_id)
+
+
+def leave(request: VisitorRequest) -> None:
+    """Ends what a link opened in this browser. An administrator stays logged in."""
+    if request.session.account is None:
+        request.session.flush()
+
+
+def with_case(view: CaseView[P]) -> Callable[Concatenate[VisitorRequest, P], HttpResponse]:
+    """Gives the view its case; without one, leads to where there may be one."""
+
+    @wraps(view)
+    def found(request: VisitorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        case = _of_administrator(request) if request.session.account else _of_visitor(request)
+        if case is None:
+            return _without_case(request)
+        request.case = case  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return found
+
+
+def with_editable_case(view: CaseView[P]) -> Callable[Concatenate[VisitorRequest, P], HttpResponse]:
+    """Like ``with_case``, for pages that change the case: WrongStatus while the chamber has it, and once it is decided."""
+
+    @with_case
+    @wraps(view)
+    def found(request: CaseRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.case.is_editable:
+            raise WrongStatus
+        return view(request, *args, **kwargs)
+
+    return found
+
+
+def _of_administrator(request: VisitorRequest) -> Case | None:
+    account = request.session.account
+    if account is None:
+        return None
+    case = Case.objects.visible_to(account).open().select_related("held_by", "registration").first()
+    if case is not None:
+        case.chamber = account.chamber
+        if case.registration is not None:
+            case.registration.chamber = account.chamber
+    return case
+
+
+def _of_visitor(request: VisitorRequest) -> Case | None:
+    request.frame = "base_applicant.html"
+    key = request.session.get(_KEY)
+    return reachable().filter(public_id=uuid.UUID(key)).first() if key else None
+
+
+def _without_case(request: VisitorRequest) -> HttpResponse:
+    if request.session.account:
+        messages.info(request, _("審査中または作成中の申請はありません。"))
+        return redirect("change_registration")
+    if request.session.ending:
+        said = _(
+            "しばらく操作がなかったため、申請の画面を閉じました。保存した内容は残っています。続きは、この画面から再開できます。"
+        )
+    else:
+        said = _(
+            "申請の画面は、メールでお送りするリンクから開きます。続きから再開する場合は、次の欄に入力してください。"
+        )
+    messages.warning(request, said)
+    return redirect("resume")

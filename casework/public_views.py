@@ -1,0 +1,137 @@
+"""貿易登録 without login: the chamber's guide, the link by mail, and the way back to a case that was begun."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import VisitorRequest, address_of, public
+from casework import services
+from casework.forms import ChamberSearchForm, LinkForm, ResumeForm
+from casework.guide import chamber_with, chambers_called, evidence, guide_of
+from casework.links import case_of_link, cases_to_resume, opened_request
+from casework.own_case import enter
+from casework.requests import count_request
+from chambers.models import Chamber
+
+# More chambers than this are searched, not read.
+_FEW = 20
+
+
+@public
+@require_safe
+def register(request: VisitorRequest) -> HttpResponse:
+    """The chambers to register with."""
+    form = ChamberSearchForm(request.GET)
+    form.is_valid()
+    every = chambers_called("")
+    page = {
+        "form": form,
+        "chambers": chambers_called(form.cleaned_data["name"]),
+        "is_long": len(every) > _FEW,
+    }
+    return render(request, "casework/register.html", page)
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def registration_guide(request: VisitorRequest, code: str) -> HttpResponse:
+    """貿易登録のご案内, both rule sets, and the mailbox for the link."""
+    guide = guide_of(_chamber(code))
+    form = LinkForm(guide.rules, request.POST or None)
+    if guide.is_ready and form.is_valid():
+        email = form.cleaned_data["email"]
+        count_request(email, address=address_of(request))
+        services.request_link(guide.chamber, email=email, rules=guide.rules)
+        messages.success(request, _("%(email)s にメールを送信しました。") % {"email": email})
+        return redirect("registration_sent", code)
+    page = {
+        "guide": guide,
+        "form": form,
+        "corporation": evidence(sole_trader=False),
+        "sole_trader": evidence(sole_trader=True),
+    }
+    return render(request, "casework/registration_guide.html", page)
+
+
+@public
+@require_safe
+def registration_sent(request: VisitorRequest, code: str) -> HttpResponse:
+    return render(request, "casework/registration_sent.html", {"chamber": _chamber(code)})
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_registration(request: VisitorRequest, public_id: UUID, proof: str) -> HttpResponse:
+    """The mailed link. Mail scanners follow links: only the button uses it."""
+    opened = opened_request(public_id, proof)
+    if opened is None:
+        return _dead_link(request)
+    if request.method != "POST":
+        return render(request, "casework/open_link.html", {"chamber": opened.chamber, "case": None})
+    case = services.begin(opened)
+    if case is None:
+        return _dead_link(request)
+    enter(request, case)
+    return redirect("case")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume(request: VisitorRequest) -> HttpResponse:
+    """申請の続きから再開: the same answer whether there is a case or not."""
+    form = ResumeForm(request.POST or None, initial={"chamber": request.GET.get("chamber", "")})
+    if form.is_valid():
+        typed = form.cleaned_data
+        count_request(typed["email"], address=address_of(request))
+        services.request_resumption(typed["chamber"], email=typed["email"])
+        return redirect("resume_sent")
+    return render(request, "casework/resume.html", {"form": form})
+
+
+@public
+@require_safe
+def resume_sent(request: VisitorRequest) -> HttpResponse:
+    return render(request, "casework/resume_sent.html")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def resume_registration(request: VisitorRequest, public_id: UUID, case_id: UUID, proof: str) -> HttpResponse:
+    """The mailed link to go on in another browser. Only the button uses it."""
+    opened = opened_request(public_id, proof, case_id)
+    found = cases_to_resume(opened).filter(public_id=case_id).first() if opened else None
+    if opened is None or found is None:
+        return _dead_link(request)
+    if request.method != "POST":
+        return render(request, "casework/open_link.html", {"chamber": opened.chamber, "case": found})
+    case = services.resume(opened, case_id)
+    if case is None:
+        return _dead_link(request)
+    enter(request, case)
+    return redirect("case")
+
+
+@public
+@require_safe
+def case_status(request: VisitorRequest, public_id: UUID, proof: str) -> HttpResponse:
+    """The link in the mails about a case that was sent."""
+    case = case_of_link(public_id, proof)
+    if case is None:
+        return render(request, "casework/status_link_dead.html", status=410)
+    enter(request, case)
+    return redirect("case")
+
+
+def _chamber(code: str) -> Chamber:
+    chamber = chamber_with(code)
+    if chamber is None:
+        raise Http404
+    return chamber
+
+
+def _dead_link(request: VisitorRequest) -> HttpResponse:
+    return render(request, "casework/link_dead.html", status=410)

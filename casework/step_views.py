@@ -1,0 +1,87 @@
+"""The steps of a case that are made of fields: 企業情報, 登録に関する連絡先, 規程・誓約."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import applicants
+from casework import services
+from casework.completeness import Step, required_texts
+from casework.enclosure_forms import PledgeForm, boxes_of
+from casework.forms import CompanyForm, ContactStepForm
+from casework.own_case import CaseRequest, with_editable_case
+from casework.progress import next_page, open_remarks, progress
+from trade_registration.models import CompanyData
+
+# The fields that are empty before anything was typed.
+_TYPED = ("company_name", "company_name_en", "address_en", "representative_name", "line_of_business")
+
+
+@applicants
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_editable_case
+def case_company(request: CaseRequest) -> HttpResponse:
+    """企業情報: what the chamber examines."""
+    present = {field: getattr(request.case, field) for field in CompanyData.EXAMINED}
+    is_begun = any(present[field] for field in _TYPED)
+    return _fields_step(request, Step.COMPANY, CompanyForm, present, is_begun=is_begun)
+
+
+@applicants
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_editable_case
+def case_contact(request: CaseRequest) -> HttpResponse:
+    """登録に関する連絡先: how a company without registration is reached."""
+    if not request.case.is_new:
+        raise Http404
+    present = {field: getattr(request.case, field) for field in CompanyData.CONTACT}
+    return _fields_step(request, Step.CONTACT, ContactStepForm, present, is_begun=any(present.values()))
+
+
+def _fields_step(
+    request: CaseRequest,
+    step: Step,
+    form_class: type[CompanyForm] | type[ContactStepForm],
+    present: dict[str, Any],
+    *,
+    is_begun: bool,
+) -> HttpResponse:
+    """Once something was saved, the page says at the field what is missing."""
+    case, later = request.case, "later" in request.POST
+    shown = present if is_begun or "check" in request.GET else None
+    remarks = open_remarks(case)
+    form = form_class(case, request.POST or shown, later=later, remarks=remarks)
+    if request.method == "POST" and form.is_valid():
+        services.save_data(case, **form.said)
+        return kept(request, step)
+    page = {"form": form, "step": step, "steps": progress(case), "shows_faults": "check" in request.GET}
+    return render(request, f"casework/{step.value.removeprefix('case_')}.html", page)
+
+
+@applicants
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_editable_case
+def case_pledge(request: CaseRequest) -> HttpResponse:
+    """規程・誓約: read, and accepted item by item."""
+    case, texts = request.case, required_texts(request.case)
+    ticked = boxes_of(case, texts)
+    shown = {name: "on" for name, is_ticked in ticked.items() if is_ticked}
+    asked = shown if "check" in request.GET else None
+    data = request.POST if request.method == "POST" else asked
+    form = PledgeForm(case, texts, data, later="later" in request.POST, remarks={}, initial=ticked)
+    if request.method == "POST" and form.is_valid():
+        services.accept(case, form.accepted, of=texts)
+        return kept(request, Step.PLEDGE)
+    return render(request, "casework/pledge.html", {"form": form, "step": Step.PLEDGE, "steps": progress(case)})
+
+
+def kept(request: CaseRequest, step: Step) -> HttpResponse:
+    """After 保存して次へ the next step, after 一時保存 the overview of what is still missing."""
+    if "later" in request.POST:
+        messages.success(request, _("一時保存しました。続きはいつでも入力できます。"))
+        return redirect("case")
+    return redirect(next_page(request.case, step))

@@ -1,0 +1,110 @@
+"""A company's case as a whole: where it stands, the check before it is sent, messages, withdrawal.
+
+These pages serve a visitor whose mailed link has opened a case, and an administrator with an open one.
+"""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import VisitorRequest, applicants
+from casework import services
+from casework.differences import differences
+from casework.forms import MessageForm
+from casework.models import Case
+from casework.own_case import CaseRequest, leave, with_case, with_editable_case
+from casework.presentation import facts, standing
+from casework.progress import placed_remarks, progress
+
+
+@applicants
+@require_safe
+@with_case
+def case(request: CaseRequest) -> HttpResponse:
+    """Where the case stands, and what is to be done next."""
+    return _overview(request, MessageForm())
+
+
+@applicants
+@require_POST
+@with_case
+def write_to_chamber(request: CaseRequest) -> HttpResponse:
+    form = MessageForm(request.POST)
+    if not form.is_valid():
+        return _overview(request, form)
+    services.write_to_chamber(request.case, form.cleaned_data["text"], by=request.session.account)
+    messages.success(request, _("メッセージを商工会議所に送信しました。"))
+    return redirect("case")
+
+
+@applicants
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_editable_case
+def case_check(request: CaseRequest) -> HttpResponse:
+    """Everything on one page as the chamber will see it, and 送信."""
+    steps = progress(request.case)
+    is_complete = all(step.is_done for step in steps)
+    if request.method == "POST" and is_complete:
+        services.submit(request.case, by=request.session.account)
+        return redirect("case_sent")
+    return render(request, "casework/check.html", {**_data(request.case), "steps": steps, "is_complete": is_complete})
+
+
+@applicants
+@require_safe
+@with_case
+def case_sent(request: CaseRequest) -> HttpResponse:
+    """The receipt number."""
+    if request.case.status != Case.Status.SUBMITTED:
+        return redirect("case")
+    return render(request, "casework/sent.html", {"standing": standing(request.case)})
+
+
+@applicants
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_case
+def withdraw_case(request: CaseRequest) -> HttpResponse:
+    """取下げ, for a registered company 申請キャンセル."""
+    if request.method != "POST":
+        return render(request, "casework/withdraw.html")
+    services.withdraw(request.case, by=request.session.account)
+    messages.success(request, _("申請を取り下げました。"))
+    return redirect("change_registration" if request.session.account else "case")
+
+
+@applicants
+@require_POST
+def leave_case(request: VisitorRequest) -> HttpResponse:
+    """この端末での入力を終える: what was saved stays, and can be gone on with by a new link."""
+    leave(request)
+    messages.success(request, _("この端末での入力を終えました。保存した内容は残っています。"))
+    return redirect("menu" if request.session.account else "resume")
+
+
+def _overview(request: CaseRequest, form: MessageForm) -> HttpResponse:
+    own = request.case
+    steps = progress(own) if own.is_editable else []
+    page = {
+        **_data(own),
+        "form": form,
+        "standing": standing(own),
+        "steps": steps,
+        "is_complete": all(step.is_done for step in steps),
+        "remarks": placed_remarks(own) if own.status == Case.Status.RETURNED else [],
+        "events": own.events.all(),
+        "letters": list(own.messages.all()),
+    }
+    services.note_reading(own, by_clerk=False)
+    return render(request, "casework/case.html", page)
+
+
+def _data(own: Case) -> dict[str, object]:
+    """What is asked for, as the chamber sees it."""
+    return {
+        "facts": facts(own),
+        "differences": differences(own),
+        "signers": own.signers.select_related("removes__account"),
+        "documents": own.documents.all(),
+    }

@@ -1,0 +1,155 @@
+"""The example cases that wait at the desk of the first chamber, and a year of decided ones for its numbers."""
+
+import datetime as dt
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from accounts.models import Account
+from casework import examination, services
+from casework.approval import approve
+from casework.completeness import acceptable, required_documents, required_texts
+from casework.models import AcceptedText, Case, CaseDocument, CaseEvent
+from chambers.models import Chamber
+from demo.handwriting import draw_signature
+from demo.papers import draw_paper
+from documents.uploads import inspect
+from signers import services as signers
+from signers.models import Signer
+from trade_registration.models import CompanyData, TradeRegistration
+
+_NEWCOMERS = (
+    ("株式会社越後物産", "Echigo Bussan Co., Ltd.", "米菓の製造および輸出"),
+    ("佐渡海運株式会社", "Sado Shipping Co., Ltd.", "国際海上貨物の通関・輸送"),
+    ("合同会社燕クラフト", "Tsubame Craft LLC", "金属洋食器の製造および輸出"),
+)
+_OLD_ONES = (
+    ("長岡機械株式会社", "Nagaoka Machinery Co., Ltd."),
+    ("株式会社三条金物", "Sanjo Hardware Co., Ltd."),
+    ("上越化学工業株式会社", "Joetsu Chemical Industries, Ltd."),
+    ("株式会社柏崎電機", "Kashiwazaki Electric Co., Ltd."),
+    ("村上茶業株式会社", "Murakami Tea Co., Ltd."),
+    ("糸魚川石材株式会社", "Itoigawa Stone Co., Ltd."),
+)
+
+
+def load_cases(chamber: Chamber, clerk: Account) -> None:
+    """A new registration, a corrected one, one sent back, a change, an expiring company and a hold to release."""
+    for number, (name, name_en) in enumerate(_OLD_ONES):
+        _decided(chamber, clerk, name, name_en, months_ago=2 * number + 1)
+    waiting, agent, sent_back = (_newcomer(chamber, *facts) for facts in _NEWCOMERS)
+    _send(waiting, hours_ago=50)
+    services.save_data(agent, registration_type=CompanyData.Type.AGENT)
+    _complete(agent)
+    for case in (agent, sent_back):
+        _send(case, hours_ago=75)
+        examination.return_for_correction(case, {"address_en": "英文住所に番地を入れてください。"}, by=clerk)
+    services.save_data(agent, address_en="2-1 Minato-machi, Sado, Niigata, Japan")
+    _send(agent, hours_ago=20)
+    _change(TradeRegistration.objects.get(registration_number="801000012"))
+    _expiring_and_held(TradeRegistration.objects.get(company_name=_OLD_ONES[0][0]))
+
+
+def _newcomer(chamber: Chamber, name: str, name_en: str, line: str) -> Case:
+    case = Case.objects.create(
+        chamber=chamber,
+        kind=Case.Kind.NEW,
+        contact_email=f"trade@{name_en.split()[0].lower()}.example.jp",
+        is_member=True,
+        company_name=name,
+        company_name_en=name_en,
+        representative_title="代表取締役",
+        representative_name="見本 一郎",
+        line_of_business=line,
+        postal_code="950-0001",
+        address="新潟市中央区古町1-2-3",
+        address_en="1-2-3 Furumachi, Chuo-ku, Niigata, Japan",
+        telephone="025-000-0000",
+        contact_name="見本 花子",
+    )
+    services.add_signer(
+        case,
+        name="見本 太郎",
+        name_en="Taro Mihon",
+        title_en="Export Manager",
+        email=f"taro@{name_en.split()[0].lower()}.example.jp",
+        specimen=draw_signature(name_en),
+    )
+    _complete(case)
+    return case
+
+
+def _complete(case: Case) -> None:
+    """Everything accepted, every document brought that the case still lacks."""
+    wanted = [(text, item) for text in required_texts(case) for item in acceptable(text)]
+    AcceptedText.objects.bulk_create(
+        [AcceptedText(case=case, text=text, item=item) for text, item in wanted], ignore_conflicts=True
+    )
+    brought = {document.kind for document in case.documents.all()}
+    for alternatives in required_documents(case):
+        if not brought.intersection(alternatives):
+            _bring(case, alternatives[0])
+
+
+def _bring(case: Case, kind: CaseDocument.Kind) -> None:
+    lines = (case.company_name, case.company_name_en, case.address, f"{case.representative_title} {case.representative_name}")
+    issued_on = timezone.localdate() - dt.timedelta(days=12) if kind in CaseDocument.DATED else None
+    paper = inspect(draw_paper(str(kind.label), lines))
+    services.add_document(case, paper, kind=kind, issued_on=issued_on, file_name=f"{kind.label}.png")
+
+
+def _send(case: Case, *, hours_ago: int) -> None:
+    services.submit(case, by=None)
+    then = timezone.now() - timedelta(hours=hours_ago)
+    Case.objects.filter(pk=case.pk, submissions=1).update(submitted_at=then)
+    Case.objects.filter(pk=case.pk).update(waiting_since=then)
+    CaseEvent.objects.filter(pk=case.events.latest("pk").pk).update(at=then)
+    case.refresh_from_db()
+
+
+def _change(registration: TradeRegistration) -> None:
+    case = services.start_change(registration, by=registration.administrator)
+    services.save_data(case, representative_name="越後 二郎")
+    services.add_signer(
+        case,
+        name="高橋 直子",
+        name_en="Naoko Takahashi",
+        title_en="Assistant Manager",
+        email="naoko@echigo.example.jp",
+        specimen=draw_signature("Naoko Takahashi"),
+    )
+    _complete(case)
+    _send(case, hours_ago=4)
+
+
+def _decided(chamber: Chamber, clerk: Account, name: str, name_en: str, *, months_ago: int) -> None:
+    """A registration of some months ago, as if the clerk had decided a few days after it was sent."""
+    case = _newcomer(chamber, name, name_en, "機械器具の製造および輸出")
+    services.submit(case, by=None)
+    checklist = examination.checklist_of(case)
+    examination.tick(case, range(len(checklist.items) if checklist else 0), by=clerk)
+    registration = approve(case, by=clerk)
+    decided = timezone.now() - timedelta(days=30 * months_ago)
+    _move_back(case, sent=decided - timedelta(hours=20 + 9 * months_ago), decided=decided)
+    first_day = timezone.localdate(decided)
+    TradeRegistration.objects.filter(pk=registration.pk).update(
+        registered_on=first_day, valid_until=chamber.valid_until(first_day)
+    )
+
+
+def _move_back(case: Case, *, sent: datetime, decided: datetime) -> None:
+    Case.objects.filter(pk=case.pk).update(created_at=sent, submitted_at=sent, waiting_since=sent, decided_at=decided)
+    case.events.filter(to_status=Case.Status.SUBMITTED).update(at=sent)
+    case.events.filter(to_status=Case.Status.APPROVED).update(at=decided)
+
+
+def _expiring_and_held(registration: TradeRegistration) -> None:
+    """Its last day is in 20 days, and somebody has changed a signer's mailbox and password."""
+    today = timezone.localdate()
+    TradeRegistration.objects.filter(pk=registration.pk).update(
+        registered_on=today - dt.timedelta(days=710), valid_until=today + dt.timedelta(days=20)
+    )
+    signer = Signer.objects.select_related("account__chamber").get(registration=registration)
+    administrator = registration.administrator
+    signers.change_email(signer, "new-taro@nagaoka.example.jp", by=administrator)
+    signers.change_password(signer, "atarashii kotoba wo kimeta", by=administrator)

@@ -1,0 +1,60 @@
+"""Fields that forgive what keyboards and clipboards do to amounts, times and long texts."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from eco_portal.text import japanese_text
+
+
+class WholeNumberField(forms.IntegerField):
+    """A number without a spinner, which a mouse wheel would turn."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages = {"invalid": gettext_lazy("数字だけで入力してください。")}
+
+
+class AmountField(WholeNumberField):
+    """Yen. Commas and the word for yen are forgiven."""
+
+    def to_python(self, value: Any) -> int | None:
+        typed = unicodedata.normalize("NFKC", str(value or ""))
+        amount: int | None = super().to_python(typed.replace(",", "").strip(" ¥円"))
+        return amount
+
+
+class TimeOfDayField(forms.TimeField):
+    """A time, with the browser's clock; empty for a day without."""
+
+    default_error_messages = {"invalid": gettext_lazy("時刻を「09:00」のように入力してください。")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(attrs={"type": "time", "class": "form-control"}, format="%H:%M")
+        super().__init__(required=False, widget=widget, **kwargs)
+
+
+class WordingField(forms.CharField):
+    """A text of many lines, each checked by itself; the error says in which line. Tabs become spaces, ends of lines one kind."""
+
+    widget = forms.Textarea(attrs={"rows": 16})
+
+    def to_python(self, value: Any) -> str:
+        typed = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        return "\n".join(line.rstrip() for line in typed.split("\n")).strip("\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # No maxlength: a browser would cut a pasted text off without a word.
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+    def run_validators(self, value: str) -> None:
+        super().run_validators(value)
+        for number, line in enumerate(value.split("\n"), 1):
+            try:
+                japanese_text(line)
+            except ValidationError as error:
+                said = {"number": number, "fault": error.messages[0]}
+                raise ValidationError(_("%(number)s行目: %(fault)s") % said, code="character") from error

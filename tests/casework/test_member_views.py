@@ -1,0 +1,322 @@
+"""登録内容変更/有効期間更新, as the administrator of a registered company sees it; and what the menu says of validity."""
+
+import datetime as dt
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Account
+from casework import approval, examination, services
+from casework.models import Case
+from chambers.models import DatedText
+from tests.casework.conftest import tick_everything
+from tests.casework.factories import CaseFactory, change_of
+from tests.casework.test_services import put
+from tests.conftest import Company
+from tests.factories import SignerFactory
+from trade_registration.models import CompanyData, TradeRegistration
+
+Open = Callable[[Account], Client]
+Status = Case.Status
+NEW_NAME = "株式会社新しい名前"
+
+
+@pytest.fixture
+def client(company: Company, browser_of: Open) -> Client:
+    return browser_of(company.administrator)
+
+
+def ends_in(company: Company, days: int) -> None:
+    """The registration's last day is so many days from today."""
+    today = timezone.localdate()
+    TradeRegistration.objects.filter(pk=company.registration.pk).update(
+        registered_on=today - timedelta(days=700), valid_until=today + timedelta(days=days)
+    )
+    company.registration.refresh_from_db()
+
+
+def company_form(company: Company, **changes: str) -> dict[str, str]:
+    """企業情報 with the data in force."""
+    said = {field: str(getattr(company.registration, field)) for field in CompanyData.EXAMINED}
+    return {**said, **changes}
+
+
+# --- The page ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_the_data_in_force_and_what_may_be_asked_for(client: Client, company: Company) -> None:
+    page = client.get(reverse("change_registration")).content.decode()
+    for said in (
+        company.registration.registration_number,
+        company.registration.representative_name,
+        "登録内容を変更する",
+    ):
+        assert said in page
+    opens = company.registration.renewal_opens_on
+    assert f"更新のお手続きは{opens.year}年{opens.month}月{opens.day}日からです" in page
+    assert "有効期間を更新する" not in page
+
+
+@pytest.mark.parametrize(
+    ("days", "renewal", "change"), [(31, False, True), (30, True, True), (0, True, True), (-1, False, False)]
+)
+def test_the_buttons_follow_the_calendar(
+    days: int, renewal: bool, change: bool, client: Client, company: Company
+) -> None:
+    ends_in(company, days)
+    page = client.get(reverse("change_registration")).content.decode()
+    assert ("有効期間を更新する</button>" in page) == renewal
+    assert ("登録内容を変更する</button>" in page) == change
+    assert client.post(reverse("start_renewal")).status_code == (302 if renewal else 409)
+    Case.objects.all().delete()
+    assert client.post(reverse("start_change")).status_code == (302 if change else 409)
+
+
+def test_an_open_case_blocks_both_and_is_shown(client: Client, company: Company) -> None:
+    ends_in(company, 10)
+    client.post(reverse("start_change"))
+    page = client.get(reverse("change_registration")).content.decode()
+    assert "続きを入力" in page
+    assert "申請キャンセル" in page
+    assert "有効期間を更新する</button>" not in page
+    assert client.post(reverse("start_renewal")).status_code == 409
+    assert client.post(reverse("start_change")).status_code == 409
+    put(Case.objects.get(), Status.SUBMITTED)
+    assert "状況を見る" in client.get(reverse("change_registration")).content.decode()
+
+
+def test_cancelling_makes_room_for_the_next(client: Client) -> None:
+    client.post(reverse("start_change"))
+    response = client.post(reverse("withdraw_case"), follow=True)
+    assert response.redirect_chain == [(reverse("change_registration"), 302)]
+    assert client.post(reverse("start_change")).status_code == 302
+
+
+def test_without_an_open_case_its_pages_lead_back(client: Client) -> None:
+    response = client.get(reverse("case"), follow=True)
+    assert response.redirect_chain == [(reverse("change_registration"), 302)]
+    assert "審査中または作成中の申請はありません" in response.content.decode()
+
+
+# --- A change, from the button to the chamber ---------------------------------------------------------------------------
+
+
+def test_a_change_starts_with_the_data_in_force_and_names_what_is_new(client: Client, company: Company) -> None:
+    assert client.post(reverse("start_change"))["Location"] == reverse("case_company")
+    page = client.get(reverse("case_company"))
+    assert page.context["form"]["company_name"].value() == company.registration.company_name
+    assert "postal_code" not in page.context["form"].fields
+    assert reverse("change_contact") in page.content.decode()
+    assert client.get(reverse("case_contact")).status_code == 404
+    response = client.post(reverse("case_company"), company_form(company, company_name=NEW_NAME))
+    assert response["Location"] == reverse("case_signers")
+    check = client.get(reverse("case_check")).content.decode()
+    assert company.registration.company_name in check
+    assert NEW_NAME in check
+    assert "履歴事項全部証明書" in check
+    company.registration.refresh_from_db()
+    assert company.registration.company_name != NEW_NAME
+
+
+def test_a_change_that_changes_nothing_says_so(client: Client) -> None:
+    client.post(reverse("start_change"))
+    assert "変更された項目がありません" not in client.get(reverse("case_company")).content.decode()
+    assert "変更された項目がありません" in client.post(reverse("case_check")).content.decode()
+    assert "変更された項目がありません" in client.get(reverse("case_company") + "?check").content.decode()
+
+
+def test_registered_signers_are_removed_by_asking_and_kept_by_taking_it_back(client: Client, company: Company) -> None:
+    SignerFactory(account__registration=company.registration, account__name="鈴木 次郎")
+    client.post(reverse("start_change"))
+    case = Case.objects.get()
+    page = client.get(reverse("case_signers")).content.decode()
+    assert company.signer.name in page
+    assert "鈴木 次郎" in page
+    for _twice in range(2):
+        client.post(reverse("ask_removal", args=[company.signer.public_id]))
+    removal = case.signers.get()
+    assert removal.removes == company.signer_row
+    assert "削除を申請" in client.get(reverse("case_signers")).content.decode()
+    assert client.get(reverse("case_signer", args=[removal.public_id])).status_code == 404
+    client.post(reverse("drop_case_signer", args=[removal.public_id]))
+    assert not case.signers.exists()
+    assert company.signer_row.account.status == Account.Status.ACTIVE
+
+
+def test_anothers_signer_cannot_be_removed(client: Client, company: Company, rival: Company) -> None:
+    client.post(reverse("start_change"))
+    foreign, absent = (client.post(reverse("ask_removal", args=[each])) for each in (rival.signer.public_id, uuid4()))
+    assert foreign.status_code == absent.status_code == 404
+    assert foreign.content == absent.content
+    assert not Case.objects.get().signers.exists()
+
+
+def test_becoming_an_agent_is_warned_of_and_lists_who_goes(client: Client, company: Company) -> None:
+    client.post(reverse("start_change"))
+    client.post(reverse("case_company"), company_form(company, registration_type="agent"))
+    check = client.get(reverse("case_check")).content.decode()
+    assert "登録済みの署名者はすべて削除されます" in check
+    assert f"{company.signer.name} ({company.signer_row.name_en})" in check
+    services.add_signer(Case.objects.get(), name="追加 三郎")
+    assert "追加した署名者を取り消してください" in client.get(reverse("case_check")).content.decode()
+    page = client.get(reverse("case_signers")).content.decode()
+    assert "追加 三郎" in page
+    assert reverse("new_case_signer") not in page
+
+
+def test_the_renewal_asks_for_rules_pledges_and_evidence_again(client: Client, company: Company) -> None:
+    ends_in(company, 10)
+    client.post(reverse("start_renewal"))
+    page = client.get(reverse("case_pledge")).content.decode()
+    assert "認証規程" in page
+    assert "誓約事項(申請者)" in page
+    assert "現在事項全部証明書" in client.get(reverse("case_documents")).content.decode()
+    assert client.get(reverse("pledge_paper")).status_code == 200
+
+
+def test_a_change_has_no_pledge_to_print(client: Client) -> None:
+    client.post(reverse("start_change"))
+    assert "同意が必要な事項はありません" in client.get(reverse("case_pledge")).content.decode()
+    assert client.get(reverse("pledge_paper")).status_code == 404
+
+
+def test_a_change_is_sent_by_the_administrator(client: Client, change: Case, company: Company) -> None:
+    response = client.post(reverse("case_check"), follow=True)
+    change.refresh_from_db()
+    assert change.status == Status.SUBMITTED
+    assert change.receipt_number in response.content.decode()
+    assert change.events.get().actor == company.administrator
+    assert client.get(reverse("case_company")).status_code == 409
+
+
+def test_another_company_never_meets_the_case(change: Case, rival: Company, browser_of: Open) -> None:
+    client = browser_of(rival.administrator)
+    assert client.get(reverse("case")).status_code == 302
+    rivals_own = change_of(rival.registration, company_name="競合の新しい名前")
+    page = client.get(reverse("case_check")).content.decode()
+    assert "競合の新しい名前" in page
+    assert change.company_name not in page
+    foreign, absent = (
+        client.get(reverse("case_document", args=[each])) for each in (change.documents.first().public_id, uuid4())
+    )
+    assert foreign.status_code == absent.status_code == 404
+    assert foreign.content == absent.content
+    assert rivals_own.documents.exists()
+
+
+def test_an_administrator_stays_logged_in_when_leaving(client: Client, change: Case) -> None:
+    assert client.post(reverse("leave_case"))["Location"] == reverse("menu")
+    assert client.get(reverse("menu")).status_code == 200
+
+
+# --- Earlier cases ----------------------------------------------------------------------------------------------------
+
+
+def test_an_earlier_case_is_read_but_not_changed(client: Client, change: Case, reviewer: Account) -> None:
+    case = services.submit(change, by=None)
+    examination.write_to_company(case, "確認しました。", by=reviewer)
+    tick_everything(case, reviewer)
+    approval.approve(case, by=reviewer)
+    page = client.get(reverse("change_registration")).content.decode()
+    url = reverse("past_case", args=[change.public_id])
+    assert url in page
+    past = client.get(url).content.decode()
+    for said in (
+        case.receipt_number,
+        "確認しました。",
+        change.company_name,
+        "署名者の追加",
+        "商工会議所が承認しました",
+    ):
+        assert said in past, said
+    assert "<form" not in past.split("<main")[1]
+    assert client.post(url).status_code == 405
+
+
+def test_an_open_case_is_not_a_past_one(client: Client, change: Case) -> None:
+    assert client.get(reverse("past_case", args=[change.public_id]))["Location"] == reverse("case")
+
+
+def test_a_foreign_past_case_looks_like_none_at_all(client: Client, rival: Company, draft: Case) -> None:
+    foreign = put(change_of(rival.registration), Status.REJECTED)
+    answers = [client.get(reverse("past_case", args=[each])) for each in (foreign.public_id, draft.public_id, uuid4())]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_discarded_drafts_are_not_listed(client: Client, company: Company) -> None:
+    case = services.start_change(company.registration, by=company.administrator)
+    services.withdraw(case, by=company.administrator)
+    assert client.get(reverse("change_registration")).context["page"].object_list.count() == 0
+
+
+def test_the_list_needs_the_same_number_of_queries_for_1_and_30_rows(
+    client: Client, company: Company, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for rows in (1, 30):
+        while Case.objects.count() < rows:
+            put(
+                CaseFactory(
+                    chamber=company.chamber, registration=company.registration, kind=Case.Kind.CHANGE, complete=False
+                ),
+                Status.REJECTED,
+            )
+        with django_assert_num_queries(5):
+            client.get(reverse("change_registration"))
+
+
+# --- What the menu says -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "button"),
+    [
+        (45, "", False),
+        (44, "更新のお手続きは", False),
+        (30, "に満了します", True),
+        (0, "に満了します", True),
+        (-1, "有効期間が満了しています。新しい発給申請はできません。承認済みのお支払い・印刷はできます。", False),
+    ],
+)
+def test_the_menu_warns_of_the_end(days: int, said: str, button: bool, company: Company, browser_of: Open) -> None:
+    ends_in(company, days)
+    for each in (company.administrator, company.signer, company.sub_id):
+        page = browser_of(each).get(reverse("menu")).content.decode()
+        assert said in page
+        assert ("満了" in page) == (days <= 30)
+        assert ("有効期間の更新へ" in page) == (button and each == company.administrator)
+
+
+def test_the_menu_leads_to_the_renewal_that_is_under_way(client: Client, company: Company) -> None:
+    ends_in(company, 5)
+    services.start_renewal(company.registration, by=company.administrator)
+    page = client.get(reverse("menu")).content.decode()
+    assert "進行中の申請を見る(有効期間更新・作成中)" in page
+    assert "有効期間の更新へ" not in page
+
+
+def test_the_menu_shows_the_chambers_notice_of_the_day(company: Company, browser_of: Open, stranger: Company) -> None:
+    today = timezone.localdate()
+    for version, (day, body) in enumerate(
+        (
+            (today - dt.timedelta(days=2), "古いお知らせ"),
+            (today, "今日の<お知らせ>"),
+            (today + dt.timedelta(days=1), "明日のお知らせ"),
+        ),
+        2,
+    ):
+        DatedText.objects.create(
+            chamber=company.chamber, kind=DatedText.Kind.MEMBERS_NOTICE, version=version, valid_from=day, body=body
+        )
+    for each in (company.administrator, company.signer, company.sub_id):
+        page = browser_of(each).get(reverse("menu")).content.decode()
+        assert "今日の&lt;お知らせ&gt;" in page
+        assert "古いお知らせ" not in page
+        assert "明日のお知らせ" not in page
+    assert "お知らせ" not in browser_of(stranger.administrator).get(reverse("menu")).content.decode()
