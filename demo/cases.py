@@ -92,7 +92,12 @@ def _complete(case: Case) -> None:
 
 
 def _bring(case: Case, kind: CaseDocument.Kind) -> None:
-    lines = (case.company_name, case.company_name_en, case.address, f"{case.representative_title} {case.representative_name}")
+    lines = (
+        case.company_name,
+        case.company_name_en,
+        case.address,
+        f"{case.representative_title} {case.representative_name}",
+    )
     issued_on = timezone.localdate() - dt.timedelta(days=12) if kind in CaseDocument.DATED else None
     paper = inspect(draw_paper(str(kind.label), lines))
     services.add_document(case, paper, kind=kind, issued_on=issued_on, file_name=f"{kind.label}.png")

@@ -1,4 +1,5 @@
-"""The example companies: the manual's own, and two more beside and across from it, so that their separation can be seen."""
+"""The example chambers and companies: the manual's own, and two more beside and across from it, so that their separation can
+be seen."""
 
 import datetime as dt
 
@@ -10,20 +11,29 @@ from accounts import initial_passwords
 from accounts import services as accounts
 from accounts.models import Account, Kind, PasswordOrigin
 from chambers.defaults import give_defaults
-from chambers.models import Chamber
+from chambers.models import Chamber, Counter
+from demo.cases import load_cases
+from demo.clerks import PASSWORD, load_clerks
 from demo.handwriting import draw_signature
 from signers import services
 from signers.models import Signer
 from trade_registration.models import TradeRegistration
 
-# For the companies beside the manual's: they have been customers for long and chose their own passwords.
-PASSWORD = "minato no akari 2026"  # noqa: S105 (example data)
-_OLD_CUSTOMERS_IDS = r"^(echigo|minato)(Admin|Signer\d|Sub\d)$"
+# For the companies beside the manual's: they have been customers for long and chose their own passwords, as the clerks did.
+_WITH_OWN_PASSWORDS = r"^((echigo|minato)(Admin|Signer\d|Sub\d)|(niigata|minato)(Manager|Clerk))$"
+
+
+@transaction.atomic
+def load_with_cases() -> None:
+    """Loads everything, and work for the first chamber's desk."""
+    load()
+    niigata = Chamber.objects.get(code="801")
+    load_cases(niigata, Account.objects.get_queryset().get(chamber=niigata, login_id="niigataClerk"))
 
 
 @transaction.atomic
 def load() -> None:
-    """Loads everything."""
+    """Loads the chambers with their clerks, and the companies."""
     niigata = Chamber.objects.create(
         code="801",
         name="新潟商工会議所",
@@ -42,8 +52,11 @@ def load() -> None:
         telephone="03-0000-0000",
         email="boueki@minato.example.jp",
     )
-    for chamber in (niigata, minato):
+    # The serial numbers that the companies below were given.
+    for chamber, prefix, last in ((niigata, "niigata", 12), (minato, "minato", 1)):
         give_defaults(chamber)
+        Counter.objects.create(chamber=chamber, name="registration", value=last)
+        load_clerks(chamber, prefix)
     _manual_company(niigata)
     _old_customer(niigata, "801000012", "越後精密工業株式会社", "Echigo Precision Industries, Ltd.", "echigo")
     _old_customer(minato, "802000001", "株式会社みなと食品", "Minato Foods Co., Ltd.", "minato")
@@ -58,10 +71,15 @@ def logins() -> list[tuple[str, str, str, str]]:
             account.chamber.code,
             account.login_id,
             first_passwords.get(account.login_id, PASSWORD),
-            f"{account.registration.company_name} {account.get_kind_display()} {account.name}",
+            _who(account),
         )
-        for account in accounts.filter(Q(login_id__in=first_passwords) | Q(login_id__regex=_OLD_CUSTOMERS_IDS))
+        for account in accounts.filter(Q(login_id__in=first_passwords) | Q(login_id__regex=_WITH_OWN_PASSWORDS))
     ]
+
+
+def _who(account: Account) -> str:
+    of = account.registration.company_name if account.registration else account.chamber.name
+    return f"{of} {account.get_role_display() or account.get_kind_display()} {account.name}"
 
 
 def _manual_company(chamber: Chamber) -> None:
@@ -76,10 +94,13 @@ def _manual_company(chamber: Chamber) -> None:
         postal_code="950-8711",
         address="新潟市中央区万代島5-1万代島ビル7階",
         address_en="niigatashi",
+        representative_title="代表取締役",
+        representative_name="会議所 一郎",
+        line_of_business="機械器具の輸出",
         contact_name="会議所 花子",
         telephone="025-290-4209",
         registered_on=today,
-        valid_until=_two_years_after(today),
+        valid_until=chamber.valid_until(today),
         certificate_issued_on=today,
     )
     administrator = _administrator(registration, "uBoKtvlEe8JM", "admin@niigata-cci.example.jp")
@@ -107,10 +128,13 @@ def _old_customer(chamber: Chamber, number: str, company: str, company_en: str, 
         postal_code=chamber.postal_code,
         address=chamber.address,
         address_en="1-2-3 Minato-machi, Japan",
+        representative_title="代表取締役",
+        representative_name="港 一郎",
+        line_of_business="製品の製造および輸出",
         contact_name="港 さくら",
         telephone=chamber.telephone,
         registered_on=registered_on,
-        valid_until=_two_years_after(registered_on),
+        valid_until=chamber.valid_until(registered_on),
         certificate_issued_on=registered_on,
     )
     administrator = _administrator(registration, f"{domain}Admin", f"admin@{domain}.example.jp")
@@ -156,11 +180,3 @@ def _settle(account: Account) -> None:
     Account.objects.get_queryset().filter(pk=account.pk).update(
         email_verified_at=now, first_login_at=now, last_login_at=now
     )
-
-
-def _two_years_after(day: dt.date) -> dt.date:
-    # Certification rules art. 2-4: two years. As in the manual, the last day bears the same date.
-    try:
-        return day.replace(year=day.year + 2)
-    except ValueError:
-        return day.replace(year=day.year + 2, day=28)

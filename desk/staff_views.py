@@ -1,25 +1,79 @@
 """The clerks' desk: what waits, whose it is, and how much there was."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import services as accounts
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
+from casework import examination
+from casework.dossier import age
+from desk import queue, search
+from desk.forms import SearchForm
+from desk.paging import Page, page_of
+from desk.queue import Tab
+from desk.search import Group
+
+_EXPIRING_SHOWN = 10
+_FOUND_SHOWN = 20
 
 
 @staff(*Role)
 @require_safe
 def desk(request: MemberRequest) -> HttpResponse:
-    """審査デスク"""
-    return render(request, "desk/desk.html")
+    """審査デスク. Whoever comes back here lets go of what they examined."""
+    examination.leave_all(by=request.user)
+    tab = Tab(request.GET["tab"]) if request.GET.get("tab") in Tab.values else Tab.ALL
+    cases, now = page_of(queue.waiting(request.user, tab), request.GET.get("page")), timezone.now()
+    page = {
+        "tab": tab,
+        "tabs": queue.counts(request.user),
+        "page": cases,
+        "waiting": [(case, age(case.waiting_since), case.holder(now)) for case in cases.rows if case.waiting_since],
+        "expiring": page_of(queue.expiring(request.user), None, size=_EXPIRING_SHOWN),
+        "held": page_of(queue.held(request.user), None),
+        "today": timezone.localdate(),
+    }
+    return render(request, "desk/desk.html", page)
+
+
+@staff(*Role)
+@require_safe
+def expiring(request: MemberRequest) -> HttpResponse:
+    """まもなく満了する貿易登録"""
+    page = page_of(queue.expiring(request.user), request.GET.get("page"))
+    return render(request, "desk/expiring.html", {"page": page})
 
 
 @staff(*Role)
 @require_safe
 def companies(request: MemberRequest) -> HttpResponse:
-    """企業・ID検索"""
-    return render(request, "desk/companies.html")
+    """企業・ID検索: one box over companies, cases and IDs. Empty, it lists the companies."""
+    form = SearchForm(request.GET)
+    form.is_valid()
+    term, wanted = form.cleaned_data["q"], request.GET.get("group", "")
+    only = Group(wanted) if term and wanted in Group.values else None if term else Group.COMPANIES
+    found = {group: _found(request, group, term, only=only) for group in Group if only in (None, group)}
+    ids = found[Group.IDS].rows if Group.IDS in found else []
+    page = {
+        "form": form,
+        "term": term,
+        "only": only,
+        "found": found,
+        "is_empty": not any(each.rows for each in found.values()),
+        "locked": accounts.locked_until(request.user.chamber, ids),
+    }
+    return render(request, "desk/companies.html", page)
+
+
+def _found(request: MemberRequest, group: Group, term: str, *, only: Group | None) -> Page[Any]:
+    """The first of each group, or the pages of one of them."""
+    rows = search.found(request.user, group, term)
+    return page_of(rows, request.GET.get("page")) if only else page_of(rows, None, size=_FOUND_SHOWN)
 
 
 @staff(*Role)

@@ -1,10 +1,30 @@
 from django.urls import include, path
 
+from desk import hold_views, registration_views
 from desk import staff_views as views
 
 urlpatterns = [
     path("", views.desk, name="desk"),
+    path("expiring/", views.expiring, name="expiring"),
     path("companies/", views.companies, name="companies"),
+    path("cases/", include("casework.staff_urls")),
+    path("registrations/<str:number>/", registration_views.staff_registration, name="staff_registration"),
+    path("registrations/<str:number>/certificate/", registration_views.staff_certificate, name="staff_certificate"),
+    path(
+        "registrations/<str:number>/certificate/reissue/",
+        registration_views.reissue_certificate,
+        name="reissue_certificate",
+    ),
+    path(
+        "registrations/<str:number>/certificate.pdf",
+        registration_views.staff_certificate_pdf,
+        name="staff_certificate_pdf",
+    ),
+    path("registrations/<str:number>/suspend/", registration_views.suspend_registration, name="suspend_registration"),
+    path("registrations/<str:number>/lift/", registration_views.lift_suspension, name="lift_suspension"),
+    path("registrations/<str:number>/delete/", registration_views.delete_registration, name="delete_registration"),
+    path("ids/<uuid:public_id>/unlock/", registration_views.unlock_id, name="unlock_id"),
+    path("holds/<uuid:public_id>/", hold_views.hold, name="hold"),
     path("numbers/", views.numbers, name="numbers"),
     path("settings/", include("desk.settings_urls")),
 ]

@@ -32,7 +32,7 @@ from tests.factories import ChamberFactory, StaffFactory
 from trade_registration import services as registrations
 from trade_registration.models import CompanyData, TradeRegistration
 
-STEPS = 1_000
+STEPS = 20_000
 START = datetime(2027, 4, 1, 3, 0, tzinfo=UTC)
 Status = Case.Status
 CLOSED = {Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}

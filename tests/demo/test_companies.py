@@ -80,9 +80,10 @@ def test_loading_again_changes_nothing_and_prints_the_ids(db: None) -> None:
         prints.append(out.getvalue())
         Account.objects.get_queryset().filter(login_id="echigoAdmin").update(name="改名 済子")
     assert "801  uBoKtvlEe8JM    XQ83y4D8HGpL" in prints[0]
-    assert len(prints[0].splitlines()) == len(prints[1].splitlines()) == Account.objects.count() == 12
+    assert len(prints[0].splitlines()) == len(prints[1].splitlines()) == 16
+    assert Account.objects.get_queryset().staff().count() == 4
     assert Account.objects.get(login_id="echigoAdmin").name == "改名 済子"
-    assert TradeRegistration.objects.count() == 3
+    assert TradeRegistration.objects.count() == 9
 
 
 def test_a_database_with_other_companies_is_left_alone(company: object) -> None:

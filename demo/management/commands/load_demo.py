@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from accounts.models import Account
-from demo.companies import load, logins
+from demo.companies import load_with_cases, logins
 
 
 class Command(BaseCommand):
@@ -13,6 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not Account.objects.exists():
-            load()
+            load_with_cases()
         for code, login_id, password, who in logins():
             self.stdout.write(f"{code}  {login_id:<14}  {password:<22}  {who}")

@@ -1,0 +1,231 @@
+"""A case as its examiner reads it: what may be wrong in it, its evidence, the checklist, what has happened, earlier cases."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Account, Kind
+from casework.completeness import fault_of_date
+from casework.examination import checklist_of
+from casework.models import Case, CaseDocument, CaseEvent, CaseQuerySet, CaseSigner, ChecklistTick, Remark
+from chambers.models import DatedText
+from trade_registration.models import CompanyData, TradeRegistration, TradeRegistrationQuerySet
+
+_MOST_EARLIER = 20
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A supporting document, how old the paper is (in words), and what is wrong with its date today."""
+
+    document: CaseDocument
+    age: str
+    fault: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something that may be wrong in a case, under its key in ``Remark.place``, and what it says now."""
+
+    key: str
+    label: str
+    value: str = ""
+    signer: CaseSigner | None = None
+    evidence: Evidence | None = None
+
+
+@dataclass(frozen=True)
+class AnsweredRemark:
+    """What the chamber asked for the last time, and what stands there now."""
+
+    label: str
+    text: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """An item of the checklist, and who has checked it."""
+
+    number: int
+    said: str
+    tick: ChecklistTick | None
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """The chamber's checklist for the case in the version in force today; None for ``text`` where it has none."""
+
+    text: DatedText | None
+    checks: list[Check]
+
+    @property
+    def done(self) -> int:
+        return sum(check.tick is not None for check in self.checks)
+
+    @property
+    def is_done(self) -> bool:
+        return self.done == len(self.checks)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that happened to a case. ``remarks`` are pairs of place, in words, and text."""
+
+    at: dt.datetime
+    who: str
+    what: str
+    reason: str = ""
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All of it, read once. ``places`` are the data, the signers, the documents and the case as a whole, in this order."""
+
+    places: list[Place]
+    evidence: list[Evidence]
+    answered: list[AnsweredRemark]
+    checklist: Checklist
+    acts: list[Act]
+
+    @property
+    def facts(self) -> list[Place]:
+        return [place for place in self.places if place.key in (*CompanyData.EXAMINED, *CompanyData.CONTACT)]
+
+    @property
+    def signers(self) -> list[CaseSigner]:
+        return [place.signer for place in self.places if place.signer]
+
+
+def dossier(case: Case) -> Dossier:
+    """What the case's page shows."""
+    papers = evidence_of(case)
+    places = places_of(case, papers)
+    remarks = list(case.remarks.select_related("made_by"))
+    checklist = checklist_with_ticks(case)
+    return Dossier(
+        places, papers, _answered(remarks, places), checklist, history(case, remarks, places, checklist.checks)
+    )
+
+
+def age(since: dt.datetime) -> str:
+    """How long ago, in the one unit that matters: minutes, hours or days."""
+    minutes = int((timezone.now() - since).total_seconds() // 60)
+    if minutes < 60:
+        return _("%(count)d分") % {"count": max(minutes, 0)}
+    if minutes < 24 * 60:
+        return _("%(count)d時間") % {"count": minutes // 60}
+    return _("%(count)d日") % {"count": minutes // (24 * 60)}
+
+
+def evidence_of(case: Case) -> list[Evidence]:
+    """The supporting documents in the order in which they came."""
+    return [
+        Evidence(
+            document, _age_of_paper(document.issued_on), fault_of_date(document.kind, document.issued_on, case.chamber)
+        )
+        for document in case.documents.all()
+    ]
+
+
+def _age_of_paper(issued_on: dt.date | None) -> str:
+    if issued_on is None:
+        return ""
+    days = (timezone.localdate() - issued_on).days
+    return _("%(days)d日前") % {"days": days} if days > 0 else _("本日") if days == 0 else _("未来の日付")
+
+
+def places_of(case: Case, papers: list[Evidence]) -> list[Place]:
+    """Everything about which the chamber may remark something."""
+    return [*_fields(case), *_signers(case), *_documents(papers), Place("", _("申請全体"))]
+
+
+def _fields(case: Case) -> Iterator[Place]:
+    for name in (*CompanyData.EXAMINED, *(CompanyData.CONTACT if case.is_new else ())):
+        yield Place(name, Case.label(name), case.shown(name))
+
+
+def _signers(case: Case) -> Iterator[Place]:
+    for signer in case.signers.select_related("removes__account"):
+        label = _("署名者の削除 %(name)s") if signer.removes else _("署名者 %(name)s")
+        name = signer.removes.account.name if signer.removes else signer.name
+        yield Place(f"signer:{signer.public_id}", label % {"name": name}, name, signer=signer)
+
+
+def _documents(papers: list[Evidence]) -> Iterator[Place]:
+    for each in papers:
+        key = f"document:{each.document.public_id}"
+        yield Place(key, each.document.get_kind_display(), each.document.file_name, evidence=each)
+
+
+def _label_of(key: str, places: list[Place]) -> str:
+    return next((place.label for place in places if place.key == key), _("取り消された項目"))
+
+
+def _answered(remarks: list[Remark], places: list[Place]) -> list[AnsweredRemark]:
+    """The remarks that the company answered the last time it sent the case."""
+    last = max((remark.answered_at for remark in remarks if remark.answered_at), default=None)
+    values = {place.key: place.value for place in places}
+    return [
+        AnsweredRemark(_label_of(remark.place, places), remark.text, values.get(remark.place, ""))
+        for remark in remarks
+        if last and remark.answered_at == last
+    ]
+
+
+def checklist_with_ticks(case: Case) -> Checklist:
+    """The checklist in force today, each item with its tick."""
+    text = checklist_of(case)
+    if text is None:
+        return Checklist(None, [])
+    ticks = {tick.item: tick for tick in case.ticks.filter(text=text).select_related("ticked_by")}
+    return Checklist(text, [Check(number, said, ticks.get(number)) for number, said in enumerate(text.items)])
+
+
+def history(case: Case, remarks: list[Remark], places: list[Place], checks: list[Check]) -> list[Act]:
+    """Every move with its reason, the remarks of every round, and the checks of this one, the oldest first."""
+    acts = [
+        Act(check.tick.ticked_at, check.tick.ticked_by.name, _("確認: %(item)s") % {"item": check.said})
+        for check in checks
+        if check.tick
+    ]
+    left = list(remarks)
+    for event in case.events.select_related("actor"):
+        of_this_round = [remark for remark in left if remark.made_at <= event.at]
+        left = left[len(of_this_round) :]
+        said = [(_label_of(remark.place, places), remark.text) for remark in of_this_round]
+        acts.append(Act(event.at, _actor(event), _said_of(event), event.reason, said))
+    return sorted(acts, key=lambda act: act.at)
+
+
+def _actor(event: CaseEvent) -> str:
+    return event.actor.name if event.actor and event.actor.kind == Kind.STAFF else _("申請者")
+
+
+def _said_of(event: CaseEvent) -> str:
+    Status = Case.Status  # noqa: N806 (an enumeration)
+    if event.to_status == Status.SUBMITTED:
+        return _("修正して再送信") if event.from_status == Status.RETURNED else _("申請を送信")
+    said = {Status.RETURNED: _("修正を依頼"), Status.APPROVED: _("承認"), Status.REJECTED: _("却下")}
+    return said.get(Case.Status(event.to_status), _("取下げ"))
+
+
+def earlier_cases(case: Case, *, reader: Account) -> CaseQuerySet:
+    """The company's other cases at the chamber, the newest first. A company without registration is known by mailbox or name."""
+    seen = Case.objects.visible_to(reader).exclude(pk=case.pk)
+    if case.registration_id:
+        found = seen.filter(registration_id=case.registration_id)
+    else:
+        found = seen.filter(Q(contact_email__iexact=case.contact_email) | Q(company_name=case.company_name))
+    return found.order_by("-submitted_at", "-pk")[:_MOST_EARLIER]
+
+
+def namesakes(case: Case, *, reader: Account) -> TradeRegistrationQuerySet:
+    """Registrations of the chamber under the name of a company that is new: ended ones too (penalty rules)."""
+    seen = TradeRegistration.objects.visible_to(reader)
+    return seen.filter(company_name=case.company_name).order_by("-pk")[:_MOST_EARLIER] if case.is_new else seen.none()

@@ -1,0 +1,62 @@
+"""What came with a case, for its examiner: pictures made by the server, and the files themselves as downloads."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.access import MemberRequest, staff
+from accounts.models import Role
+from casework.dossier import evidence_of
+from casework.evidence import picture_of
+from casework.examined_case import case_seen
+from casework.models import CaseDocument
+from documents.responses import attachment
+
+
+@staff(*Role)
+@require_safe
+def staff_document(request: MemberRequest, public_id: UUID, document_id: UUID) -> HttpResponse:
+    """The file as it was uploaded, to be saved under a name that is ours."""
+    document = _document(request, public_id, document_id)
+    ending = document.content_type.partition("/")[2]
+    name = f"{document.case.receipt_number}-{document.kind}.{ending}"
+    return attachment(bytes(document.stored.content), document.content_type, name=name)
+
+
+@staff(*Role)
+@require_safe
+def staff_document_page(request: MemberRequest, public_id: UUID, document_id: UUID, page: int) -> HttpResponse:
+    """A page as a picture; ``?large`` for reading small print."""
+    picture = picture_of(_document(request, public_id, document_id), page, large="large" in request.GET)
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/png")
+
+
+@staff(*Role)
+@require_safe
+def staff_document_viewer(request: MemberRequest, public_id: UUID, document_id: UUID, page: int) -> HttpResponse:
+    """One page of a document, large, with the way to the others."""
+    case = case_seen(request, public_id)
+    evidence = next((each for each in evidence_of(case) if each.document.public_id == document_id), None)
+    if evidence is None or not 1 <= page <= evidence.document.pages:
+        raise Http404
+    shown = {"case": case, "evidence": evidence, "page": page, "pages": range(1, evidence.document.pages + 1)}
+    return render(request, "casework/staff/document_viewer.html", shown)
+
+
+@staff(*Role)
+@require_safe
+def staff_specimen(request: MemberRequest, public_id: UUID, signer_id: UUID) -> HttpResponse:
+    """The specimen signature as it will be printed."""
+    signer = get_object_or_404(case_seen(request, public_id).signers.filter(removes__isnull=True), public_id=signer_id)
+    if not signer.specimen:
+        raise Http404
+    return HttpResponse(bytes(signer.specimen), content_type="image/png")
+
+
+def _document(request: MemberRequest, public_id: UUID, document_id: UUID) -> CaseDocument:
+    documents = case_seen(request, public_id).documents.select_related("case", "stored")
+    return get_object_or_404(documents, public_id=document_id)

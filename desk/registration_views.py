@@ -1,0 +1,153 @@
+"""A registered company at its chamber: its page, the 貿易登録証, suspension and deletion, and its IDs."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import F
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import services as accounts
+from accounts.access import MemberRequest, staff
+from accounts.models import MEMBERS, Account, PasswordOrigin, Role
+from casework import approval
+from casework.models import Case
+from desk.forms import ReasonForm
+from desk.paging import page_of
+from desk.registration_history import history_of
+from documents.responses import pdf
+from eco_portal.errors import WrongStatus
+from trade_registration import services
+from trade_registration.models import TradeRegistration
+
+Status = TradeRegistration.Status
+
+
+@staff(*Role)
+@require_safe
+def staff_registration(request: MemberRequest, number: str) -> HttpResponse:
+    """The data in force, the IDs, the cases, and what has happened."""
+    registration = _registration(request, number)
+    ids = Account.objects.visible_to(request.user).filter(registration=registration).select_related("signer", "parent")
+    shown = page_of(ids.order_by("kind", "pk"), request.GET.get("page"))
+    page = {
+        "registration": registration,
+        "page": shown,
+        "locked": accounts.locked_until(request.user.chamber, shown.rows),
+        "last_login": ids.filter(last_login_at__isnull=False).order_by(F("last_login_at").desc()).first(),
+        "held": ids.filter(signer__held_at__isnull=False).order_by("pk"),
+        "cases": Case.objects.visible_to(request.user).filter(registration=registration).order_by("-submitted_at"),
+        "history": history_of(registration),
+    }
+    return render(request, "desk/registration.html", page)
+
+
+@staff(*Role)
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_certificate(request: MemberRequest, number: str) -> HttpResponse:
+    """貿易登録証の印刷: issue, then print."""
+    registration = _registration(request, number)
+    if request.method == "POST":
+        services.issue_certificate(registration, by=request.user)
+        messages.success(request, _("貿易登録証を発行しました。初期パスワードが印字されるのは本日限りです。"))
+        return redirect("staff_certificate", number)
+    administrator = registration.administrator
+    is_unused = administrator.password_origin == PasswordOrigin.INITIAL and registration.is_in_force
+    page = {
+        "registration": registration,
+        "administrator": administrator,
+        "shows_password": is_unused and registration.certificate_issued_on == timezone.localdate(),
+    }
+    return render(request, "desk/certificate.html", page)
+
+
+@staff(*Role)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reissue_certificate(request: MemberRequest, number: str) -> HttpResponse:
+    """貿易登録証の再発行: a new password in place of the present one."""
+    registration = _registration(request, number)
+    if request.method == "POST":
+        services.reissue_certificate(registration, by=request.user)
+        messages.success(request, _("貿易登録証を再発行しました。新しい初期パスワードが印字されるのは本日限りです。"))
+        return redirect("staff_certificate", number)
+    if registration.certificate_issued_on is None or not registration.is_in_force:
+        raise WrongStatus
+    return render(request, "desk/reissue_certificate.html", {"registration": registration})
+
+
+@staff(*Role)
+@require_safe
+def staff_certificate_pdf(request: MemberRequest, number: str) -> HttpResponse:
+    registration = _registration(request, number)
+    if registration.certificate_issued_on is None:
+        raise Http404
+    return pdf(services.print_certificate(registration, by=request.user), name="trade-registration")
+
+
+@staff(Role.MANAGER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def suspend_registration(request: MemberRequest, number: str) -> HttpResponse:
+    """貿易登録の停止"""
+    registration = _registration_that_may_become(request, number, Status.SUSPENDED)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        services.suspend(registration, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("貿易登録を停止しました。この企業のIDはログインできません。"))
+        return redirect("staff_registration", number)
+    return render(request, "desk/suspend_registration.html", {"registration": registration, "form": form})
+
+
+@staff(Role.MANAGER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def lift_suspension(request: MemberRequest, number: str) -> HttpResponse:
+    """貿易登録の停止の解除"""
+    registration = _registration_that_may_become(request, number, Status.IN_FORCE)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        services.lift_suspension(registration, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("停止を解除しました。この企業のIDは、再びログインできます。"))
+        return redirect("staff_registration", number)
+    return render(request, "desk/lift_suspension.html", {"registration": registration, "form": form})
+
+
+@staff(Role.MANAGER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete_registration(request: MemberRequest, number: str) -> HttpResponse:
+    """貿易登録の抹消"""
+    registration = _registration_that_may_become(request, number, Status.DELETED)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        approval.delete_registration(registration, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("貿易登録を抹消しました。"))
+        return redirect("staff_registration", number)
+    return render(request, "desk/delete_registration.html", {"registration": registration, "form": form})
+
+
+@staff(*Role)
+@require_http_methods(["GET", "HEAD", "POST"])
+def unlock_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """IDのロック解除: the wrong passwords that were counted are forgotten."""
+    members = Account.objects.visible_to(request.user).filter(kind__in=MEMBERS).select_related("registration")
+    account = get_object_or_404(members, public_id=public_id)
+    if request.method == "POST":
+        accounts.unlock(account, by=request.user)
+        messages.success(request, _("%(name)s のIDのロックを解除しました。") % {"name": account.name})
+        return redirect("staff_registration", account.registration.registration_number)
+    locked = accounts.locked_until(request.user.chamber, [account])
+    return render(request, "desk/unlock_id.html", {"account": account, "locked_until": locked.get(account.pk)})
+
+
+def _registration(request: MemberRequest, number: str) -> TradeRegistration:
+    seen = TradeRegistration.objects.visible_to(request.user).select_related("chamber")
+    return get_object_or_404(seen, registration_number=number)
+
+
+def _registration_that_may_become(request: MemberRequest, number: str, status: Status) -> TradeRegistration:
+    """The registration; WrongStatus where its status may not become this one."""
+    registration = _registration(request, number)
+    if status not in TradeRegistration.TRANSITIONS[registration.status]:
+        raise WrongStatus
+    return registration
