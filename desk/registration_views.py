@@ -130,14 +130,16 @@ def delete_registration(request: MemberRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unlock_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """IDのロック解除: the wrong passwords that were counted are forgotten."""
-    members = Account.objects.visible_to(request.user).filter(kind__in=MEMBERS).select_related("registration")
+    members = Account.objects.visible_to(request.user).filter(kind__in=MEMBERS).select_related("chamber")
     account = get_object_or_404(members, public_id=public_id)
+    registration = get_object_or_404(TradeRegistration.objects.visible_to(request.user), accounts=account)
     if request.method == "POST":
         accounts.unlock(account, by=request.user)
         messages.success(request, _("%(name)s のIDのロックを解除しました。") % {"name": account.name})
-        return redirect("staff_registration", account.registration.registration_number)
-    locked = accounts.locked_until(request.user.chamber, [account])
-    return render(request, "desk/unlock_id.html", {"account": account, "locked_until": locked.get(account.pk)})
+        return redirect("staff_registration", registration.registration_number)
+    locked_until = accounts.locked_until(request.user.chamber, [account]).get(account.pk)
+    page = {"account": account, "registration": registration, "locked_until": locked_until}
+    return render(request, "desk/unlock_id.html", page)
 
 
 def _registration(request: MemberRequest, number: str) -> TradeRegistration:
