@@ -38,11 +38,15 @@ class Period:
     @property
     def ends_at(self) -> datetime:
         """The first moment after it."""
-        return _midnight(_later(self.months[-1], 1))
+        return _midnight(_later(self.last_month, 1))
+
+    @property
+    def last_month(self) -> dt.date:
+        return self.months[-1]
 
     @property
     def is_running(self) -> bool:
-        return self.months[-1] == _this_month()
+        return self.last_month == _this_month()
 
 
 def last_twelve_months() -> Period:
@@ -172,7 +176,8 @@ def _monthly(rows: models.QuerySet[Any], at: str, period: Period, **by: Any) -> 
     inside = rows.filter(**{f"{at}__gte": period.starts_at, f"{at}__lt": period.ends_at})
     named = {f"by_{name}": value for name, value in by.items()}
     grouped = inside.annotate(month=_month(at), **named).values("month", *named)
-    return grouped.annotate(count=Count("pk")).values_list("month", *named, "count")
+    counted: models.QuerySet[Any, tuple[Any, ...]] = grouped.annotate(count=Count("pk"))
+    return counted.values_list("month", *named, "count")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The clerks' desk: what waits, whose it is, and how much there was."""
+"""The clerks' desk: what waits, and whose it is."""
 
 from typing import Any
 
@@ -74,10 +74,3 @@ def _found(request: MemberRequest, group: Group, term: str, *, only: Group | Non
     """The first of each group, or the pages of one of them."""
     rows = search.found(request.user, group, term)
     return page_of(rows, request.GET.get("page")) if only else page_of(rows, None, size=_FOUND_SHOWN)
-
-
-@staff(*Role)
-@require_safe
-def numbers(request: MemberRequest) -> HttpResponse:
-    """統計"""
-    return render(request, "desk/numbers.html")
