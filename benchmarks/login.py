@@ -9,7 +9,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.utils.crypto import get_random_string
 
 from benchmarks.rounds import compare, cpu_ms, show
-from demo.companies import PASSWORD
+from demo.clerks import PASSWORD
 from eco_portal.wsgi import application
 
 

@@ -116,8 +116,10 @@ def dossier(case: Case) -> Dossier:
 def age(since: dt.datetime) -> str:
     """How long ago, in the one unit that matters: minutes, hours or days."""
     minutes = int((timezone.now() - since).total_seconds() // 60)
+    if minutes < 1:
+        return _("1分未満")
     if minutes < 60:
-        return _("%(count)d分") % {"count": max(minutes, 0)}
+        return _("%(count)d分") % {"count": minutes}
     if minutes < 24 * 60:
         return _("%(count)d時間") % {"count": minutes // 60}
     return _("%(count)d日") % {"count": minutes // (24 * 60)}

@@ -16,7 +16,7 @@ _TEXT, _SMALL = 14, 12  # font sizes
 _GAP = 6
 _INK, _SOFT, _LINE, _STRONG = "#1a1a1c", "#4d4d4d", "#d0d6e0", "#0017c1"
 # Ground and writing of the parts of a bar, from dark to light, so that they stay apart in grey.
-_PARTS = (("#0017c1", "#ffffff"), ("#8fa9fb", "#000000"), ("#d9e6ff", "#000000"), ("#ffffff", "#000000"))
+_PARTS = (("#0017c1", "#ffffff"), ("#7a97f7", "#000000"), ("#c3d3fd", "#000000"), ("#ffffff", "#000000"))
 _ROW, _BAR = 28, 20  # heights of a row and of the bar in it
 _LEGEND = 28
 _PLOT = 190  # height of the lines' field
@@ -142,13 +142,13 @@ def lines(caption: Caption, labels: Sequence[Label], low: Measures, high: Measur
     A month without a value interrupts them.
     """
     known = [value for each in (low, high) for value in each.values if value is not None]
-    steps = _steps(max(known, default=0), least=0.1)
+    steps = _steps(max(known, default=4), least=0.1)
     left = max(_width(_count(step), _SMALL) for step in steps) + 2 * _GAP
     field = _Field(left, _LEGEND + _TEXT, len(labels), steps[-1])
     drawn = [
         *_line_names(low, high),
         *(_level(field, step) for step in steps),
-        *(_month_below(field, month, label) for month, label in enumerate(labels)),
+        *_months_below(field, labels),
         _course(field, high, dash="5 4"),
         _course(field, low, dash="none"),
         *(_square(*point) for point in field.points(high) if point),
@@ -181,12 +181,16 @@ def _level(field: _Field, step: float) -> SafeString:
     return _together([_line([(field.left, y), (_WIDTH - _GAP, y)], _LINE if step else _SOFT), number])
 
 
-def _month_below(field: _Field, month: int, label: Label) -> SafeString:
-    x, y = field.x(month), field.bottom + 32
-    drawn = [_text(x, y, label.text, anchor="middle", size=_SMALL)]
-    if label.year:
-        drawn.append(_text(x - field.pitch / 2, y + 16, label.year, size=_SMALL, ink=_SOFT))
-    return _together(drawn)
+def _months_below(field: _Field, labels: Sequence[Label]) -> list[SafeString]:
+    """The months, and the years under them; a year gives way where the next one follows at once."""
+    y, drawn = field.bottom + 32, []
+    for month, label in enumerate(labels):
+        drawn.append(_text(field.x(month), y, label.text, anchor="middle", size=_SMALL))
+        is_last_of_its_year = month + 1 < len(labels) and labels[month + 1].year
+        if label.year and not is_last_of_its_year:
+            left = field.x(month) - _width(label.text, _SMALL) / 2
+            drawn.append(_text(left, y + 17, label.year, size=_SMALL, ink=_SOFT))
+    return drawn
 
 
 def _course(field: _Field, series: Measures, *, dash: str) -> SafeString:
@@ -270,7 +274,7 @@ def _text(
     on_lines: bool = False,
 ) -> SafeString:
     """``on_lines`` gives it a white rim, to be read where lines pass."""
-    rim = format_html(' stroke="#ffffff" stroke-width="3" paint-order="stroke"') if on_lines else ""
+    rim = format_html(' stroke="{}" stroke-width="3" paint-order="stroke"', "#ffffff") if on_lines else ""
     return format_html(
         '<text x="{}" y="{}" font-size="{}" text-anchor="{}" fill="{}" font-weight="{}"{}>{}</text>',
         _number(x),

@@ -124,9 +124,7 @@ def _received(counts: numbers.CaseCounts, period: Period) -> Figure:
     title = _("受付件数")
     note = _("はじめて送信された月で数えます。修正後の再送信は数えません。")
     rows = [
-        Row(_name(month), [*(counts.of(month, Move.RECEIVED, kind) for kind in Case.Kind), total])
-        for month in period.months
-        for total in [counts.of(month, Move.RECEIVED)]
+        _added(_name(month), [counts.of(month, Move.RECEIVED, kind) for kind in Case.Kind]) for month in period.months
     ]
     drawing = bars(
         Caption("received", title, _("月ごとの受付件数を、申請の種類ごとに積み上げた棒グラフ。")),
@@ -145,13 +143,13 @@ def _decisions(counts: numbers.CaseCounts, period: Period) -> Figure:
     note = _(
         "結果が出た月で数えます。同じ申請に修正依頼を2回した場合は2件です。取下げは、申請者によるものと、抹消によるものです。"
     )
-    rows = [Row(_name(month), [counts.of(month, move) for move in _DECISIONS]) for month in period.months]
+    rows = [_added(_name(month), [counts.of(month, move) for move in _DECISIONS]) for month in period.months]
     drawing = bars(
         Caption("decisions", title, _("月ごとの承認・修正依頼・却下・取下げの件数を積み上げた棒グラフ。")),
         _axis(period.months),
         *(Counts(str(move.label), [counts.of(month, move) for month in period.months]) for move in _DECISIONS),
     )
-    columns = [_("月"), *(str(move.label) for move in _DECISIONS)]
+    columns = [_("月"), *(str(move.label) for move in _DECISIONS), _("合計")]
     parts = [_kind(counts, period, kind) for kind in Case.Kind]
     return Figure("decisions", title, note, columns, rows, _sum(rows), drawing, parts)
 
@@ -217,6 +215,11 @@ def _expiring(chamber: Chamber) -> Figure:
     )
     rows = [Row(_name(month), [count]) for month, count in counts.items()]
     return Figure("expiring", title, note, [_("月"), _("満了予定件数")], rows, _sum(rows), drawing)
+
+
+def _added(name: str, counts: Sequence[int]) -> Row:
+    """A row that ends with its sum."""
+    return Row(name, [*counts, sum(counts)])
 
 
 def _sum(rows: Sequence[Row]) -> Row:

@@ -16,7 +16,8 @@ ECO_ORIGIN = required("ECO_ORIGIN").rstrip("/")  # how people reach the portal, 
 ALLOWED_HOSTS = words("ECO_ALLOWED_HOSTS") or [ECO_ORIGIN.split("://")[1].split(":")[0]]
 ECO_BEHIND_PROXY = switch("ECO_BEHIND_PROXY")  # the client's address is then the proxy's X-Real-IP
 
-ECO_STAFF_SITE = switch("ECO_STAFF_SITE", "1")  # off: this site has no page for the chambers' clerks, and they cannot log in
+# Off: this site has no page for the chambers' clerks, and they cannot log in.
+ECO_STAFF_SITE = switch("ECO_STAFF_SITE", "1")
 
 # --- The demo: an inbox that can be read in the browser, and example companies; never in production ------------------
 ECO_INBOX = optional("ECO_INBOX")  # a Maildir; empty: the pages under /dev/mail/ do not exist

@@ -8,9 +8,10 @@ import time_machine
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from accounts.models import Account, PasswordOrigin, Session
+from accounts.models import Account, Ending, PasswordOrigin, Session
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
+from eco_portal.errors import WrongStatus
 from email_verification.services import Answer, confirm, send_first_code
 from mailing.models import OutboxMail
 from signers import services
@@ -158,3 +159,30 @@ def test_every_change_is_on_record_with_its_author(company: Company) -> None:
     assert entry.actor == f"accounts.Account:{company.administrator.pk}"
     assert entry.subject == f"accounts.Account:{company.signer.pk}"
     assert PASSWORD not in str(list(AuditEntry.objects.values()))
+
+
+def test_a_removed_signer_ends_with_all_sub_ids(company: Company, manager: Account) -> None:
+    sessions = {account: SessionStore() for account in (company.signer, company.sub_id, company.administrator)}
+    for account, session in sessions.items():
+        session.start(account)
+    services.remove_signer(company.signer_row, by=manager)
+    endings = [Session.objects.get(session_key=s.session_key).ended_because for s in sessions.values()]
+    assert endings == [Ending.STOPPED, Ending.STOPPED, ""]
+    for account in (company.signer, company.sub_id):
+        found = Account.objects.get_queryset().select_related("registration", "parent").get(pk=account.pk)
+        assert not found.is_usable
+
+
+def test_only_a_hold_can_be_released_and_the_signer_is_told(
+    company: Company, manager: Account, delivered: Callable[[], list[EmailMessage]]
+) -> None:
+    signer = company.signer_row
+    with pytest.raises(WrongStatus):
+        services.release_hold(signer, by=manager)
+    services.change_email(signer, "new@example.jp", by=company.administrator)
+    services.change_password(signer, "kumo no ue no ao", by=company.administrator)
+    assert signer.is_held
+    services.release_hold(signer, by=manager)
+    signer.refresh_from_db()
+    assert not signer.is_held
+    assert [mail.to for mail in delivered() if "保留解除" in mail.subject] == [["new@example.jp"]]
