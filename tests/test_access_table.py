@@ -123,6 +123,7 @@ PLAIN = {
     "clerks": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
     "invite_clerk": (TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
     "dev_inbox": (OK, OK, OK, OK, OK, OK),
+    "dev_codes": (OK, OK, OK, OK, OK, OK),
 }
 # What stands in an address that names no object of the cast: a chamber's own settings, which nobody else can address;
 # an object that does not exist (the cases' own are in tests/casework/).

@@ -126,9 +126,9 @@ def test_a_reissue_makes_a_new_password_a_new_day_and_an_audit_entry(
         assert not administrator.check_password(first)
         assert administrator.password_origin == PasswordOrigin.INITIAL
         assert company.registration.certificate_issued_on == timezone.localdate()
+        assert [mail.to for mail in delivered()] == [[company.administrator.email]]
     assert Session.objects.get(session_key=session.session_key).ended_because == Ending.CREDENTIALS
     assert AuditEntry.objects.filter(action="registration.certificate_reissued").count() == 1
-    assert [mail.to for mail in delivered()] == [[company.administrator.email]]
 
 
 def test_nothing_is_reissued_before_the_first_output_or_while_suspended(

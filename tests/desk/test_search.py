@@ -1,0 +1,160 @@
+"""One box over companies, cases and IDs."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts import throttle
+from accounts.devices import names_begin
+from accounts.models import Account
+from casework.models import Case
+from desk.search import Group
+from tests.casework.factories import CaseFactory
+from tests.conftest import Company, log_in_with
+from tests.factories import SignerFactory, StaffFactory, TradeRegistrationFactory
+
+
+@pytest.fixture
+def client(reviewer: Account) -> Client:
+    """The clerk's browser."""
+    return log_in_with(reviewer)
+
+
+def found(client: Client, term: str, **asked: object) -> dict[str, list[object]]:
+    response = client.get(reverse("companies"), {"q": term, **asked})
+    assert response.status_code == 200
+    return {group.value: page.rows for group, page in response.context["found"].items()}
+
+
+@pytest.fixture
+def case(company: Company) -> Case:
+    return CaseFactory(
+        chamber=company.chamber,
+        submitted=True,
+        complete=False,
+        company_name="株式会社ベータ商事",
+        company_name_en="Beta Trading",
+        contact_name="連絡 一子",
+        contact_email="Renraku@beta.example.jp",
+    )
+
+
+def test_an_empty_box_lists_the_companies_by_number(client: Client, company: Company, rival: Company) -> None:
+    first = TradeRegistrationFactory(chamber=company.chamber, registration_number=f"{company.chamber.code}000000"[:9])
+    assert found(client, "") == {"companies": [first, company.registration, rival.registration]}
+    assert found(client, " ") == found(client, "", group="ids") == found(client, "")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["registration_number", "company_name", "company_name_en", "NIIGATA　CCI", "ｎｉｉｇａｔａｃｃｉ", "新潟cci"],
+)
+def test_companies_are_found_by_number_and_name(said: str, client: Client, company: Company, rival: Company) -> None:
+    type(rival.registration).objects.filter(pk=rival.registration.pk).update(company_name_en="Rival")
+    term = getattr(company.registration, said, said)
+    assert found(client, term)["companies"] == [company.registration]
+
+
+@pytest.mark.parametrize(
+    "term", ["receipt_number", "ベータ商事", "ﾍﾞｰﾀ", "beta trading", "連絡一子", "RENRAKU@", "beta.example"]
+)
+def test_cases_are_found_by_number_company_contact_and_mailbox(
+    term: str, client: Client, case: Case, company: Company
+) -> None:
+    CaseFactory(chamber=company.chamber, submitted=True, complete=False)
+    assert found(client, getattr(case, term, term))["cases"] == [case]
+
+
+@pytest.mark.parametrize("said", ["name", "login_id", "email"])
+def test_ids_are_found_by_name_id_and_mailbox(said: str, client: Client, company: Company, rival: Company) -> None:
+    Account.objects.get_queryset().filter(pk=company.sub_id.pk).update(name="税関 桃子")
+    company.sub_id.refresh_from_db()
+    assert found(client, getattr(company.sub_id, said).upper())["ids"] == [company.sub_id]
+
+
+def test_a_found_id_leads_to_its_company_and_says_when_it_was_used(client: Client, company: Company) -> None:
+    response = client.get(reverse("companies"), {"q": company.signer.login_id})
+    seen = response.content.decode()
+    assert reverse("staff_registration", args=[company.registration.registration_number]) in seen
+    assert f"{company.signer.last_login_at.astimezone():%Y}年" in seen
+    assert company.registration.company_name in seen
+
+
+def test_a_found_id_that_is_locked_can_be_unlocked(client: Client, company: Company) -> None:
+    url = reverse("unlock_id", args=[company.signer.public_id])
+    assert url not in client.get(reverse("companies"), {"q": company.signer.login_id}).content.decode()
+    beginning = names_begin(company.chamber.code, company.signer.login_id)
+    for _try in range(5):
+        throttle.reserve(throttle.password_limits(f"{beginning}elsewhere"))
+    assert url in client.get(reverse("companies"), {"q": company.signer.login_id}).content.decode()
+
+
+@pytest.mark.parametrize("term", ["%", "_", "\\", "'", "該当なし"])
+def test_what_nothing_contains_finds_nothing(term: str, client: Client, company: Company, case: Case) -> None:
+    assert found(client, term) == {"companies": [], "cases": [], "ids": []}
+    assert "当てはまる企業・申請・IDはありません。" in client.get(reverse("companies"), {"q": term}).content.decode()
+
+
+def test_another_chambers_things_are_not_found(client: Client, company: Company, case: Case, stranger: Company) -> None:
+    twin = CaseFactory(chamber=stranger.chamber, submitted=True, complete=False, company_name=case.company_name)
+    TradeRegistrationFactory(chamber=stranger.chamber, company_name=company.registration.company_name)
+    assert stranger.signer.name == company.signer.name
+    assert twin not in found(client, case.company_name)["cases"]
+    assert found(client, company.registration.company_name)["companies"] == [company.registration]
+    assert found(client, company.signer.name)["ids"] == [company.signer]
+    assert found(client, "")["companies"] == [company.registration]
+
+
+def test_what_is_not_the_chambers_to_see_is_not_found(client: Client, company: Company, case: Case) -> None:
+    draft = CaseFactory(chamber=company.chamber, complete=False, company_name=case.company_name)
+    clerk = StaffFactory(chamber=company.chamber, name="職員 探子")
+    gone = SignerFactory(account__registration=company.registration, account__name="退職 太郎").account
+    Account.objects.get_queryset().filter(pk=gone.pk).update(status=Account.Status.DELETED)
+    assert draft not in found(client, case.company_name)["cases"]
+    for account in (clerk, gone):
+        assert found(client, account.login_id)["ids"] == found(client, account.name)["ids"] == []
+
+
+def fill(company: Company, number: int) -> None:
+    for _each in range(number):
+        TradeRegistrationFactory(chamber=company.chamber, company_name="共通商事")
+        CaseFactory(chamber=company.chamber, submitted=True, complete=False, company_name="共通商事")
+        SignerFactory(account__registration=company.registration, account__name="共通 太郎")
+
+
+def test_each_group_shows_twenty_and_leads_to_the_rest(client: Client, company: Company) -> None:
+    fill(company, 31)
+    response = client.get(reverse("companies"), {"q": "共通"})
+    assert [len(page.rows) for page in response.context["found"].values()] == [20, 20, 20]
+    for group in Group:
+        assert f"group={group.value}" in response.content.decode()
+        pages = [found(client, "共通", group=group.value, page=number) for number in (1, 2)]
+        assert [list(each) for each in pages] == [[group.value]] * 2
+        rows = [row for each in pages for row in each[group.value]]
+        assert len(rows) == len(set(rows)) == 31
+
+
+def test_a_group_that_does_not_exist_shows_all(client: Client, company: Company) -> None:
+    assert set(found(client, "新潟", group="secrets")) == {"companies", "cases", "ids"}
+
+
+@pytest.mark.parametrize("asked", [{"q": ""}, {"q": "共通"}, *({"q": "共通", "group": group.value} for group in Group)])
+def test_the_same_questions_are_asked_for_one_row_and_for_thirty(
+    asked: dict[str, str], client: Client, company: Company
+) -> None:
+    def questions() -> int:
+        client.get(reverse("companies"), asked)
+        with CaptureQueriesContext(connection) as seen:
+            client.get(reverse("companies"), asked)
+        return len(seen)
+
+    fill(company, 1)
+    few = questions()
+    fill(company, 29)
+    assert questions() == few
+
+
+def test_searching_is_read_only(client: Client) -> None:
+    assert client.post(reverse("companies")).status_code == 405
