@@ -1,4 +1,4 @@
-"""``python3 dev.py bench [login] [signer_list]``: measures and prints ratios."""
+"""``python3 dev.py bench [login] [desk_queue] [signer_list]``: measures and prints ratios."""
 
 import logging
 import sys
@@ -9,11 +9,11 @@ import django
 def main(names: list[str]) -> None:
     django.setup()
     logging.disable(logging.INFO)
-    from benchmarks import login, signer_list
+    from benchmarks import desk_queue, login, signer_list
     from demo.companies import load
 
     load()
-    cases = {"login": login.run, "signer_list": signer_list.run}
+    cases = {"login": login.run, "desk_queue": desk_queue.run, "signer_list": signer_list.run}
     print(f"{'':44} {'ours':>12}  {'beside':>12}  ratio (range)")
     for name in names or list(cases):
         cases[name]()

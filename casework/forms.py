@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseMessage
 from chambers.models import Chamber, DatedText
-from eco_portal.forms import MailboxField, PortalForm, SearchField
-from eco_portal.text import visible_text
+from eco_portal.forms import LinesField, MailboxField, PortalForm, SearchField
 from trade_registration.forms import ContactFieldsForm, company_field
 from trade_registration.models import CompanyData
 
@@ -180,14 +179,8 @@ class ContactStepForm(StepForm, ContactFieldsForm):
 class MessageForm(PortalForm):
     """A message to the other side."""
 
-    text = forms.CharField(
+    text = LinesField(
         label=gettext_lazy("メッセージ"),
         max_length=CaseMessage._meta.get_field("text").max_length,
-        widget=forms.Textarea(attrs={"rows": 4, "maxlength": False}),
         error_messages={"required": gettext_lazy("メッセージを入力してください。")},
     )
-
-    def clean_text(self) -> str:
-        text: str = self.cleaned_data["text"].replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-        visible_text(text.replace("\n", ""))
-        return text

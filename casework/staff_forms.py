@@ -11,26 +11,8 @@ from django.utils.translation import gettext_lazy
 from casework.dossier import Checklist, Place
 from casework.forms import MessageForm, ParagraphField
 from casework.models import CaseEvent, Remark
-from eco_portal.forms import PortalForm
+from eco_portal.forms import LinesField, PortalForm
 from eco_portal.text import visible_text
-
-
-class LinesField(forms.CharField):
-    """A text of several lines without hidden characters; ends of lines of one kind, tabs become spaces."""
-
-    widget = forms.Textarea(attrs={"rows": 4})
-
-    def to_python(self, value: Any) -> str:
-        typed = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-        return "\n".join(line.rstrip() for line in typed.split("\n")).strip()
-
-    def run_validators(self, value: str) -> None:
-        super().run_validators(value)
-        visible_text(value.replace("\n", ""))
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # No maxlength: a browser would cut a pasted text off without a word.
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
 
 
 class NoteForm(PortalForm):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from eco_portal.forms import LinesField
 from eco_portal.text import japanese_text
 
 
@@ -37,21 +38,13 @@ class TimeOfDayField(forms.TimeField):
         super().__init__(required=False, widget=widget, **kwargs)
 
 
-class WordingField(forms.CharField):
-    """A text of many lines, each checked by itself; the error says in which line. Tabs become spaces, ends of lines one kind."""
+class WordingField(LinesField):
+    """A text of many lines that may stand on paper, each line checked by itself; the error says in which line."""
 
     widget = forms.Textarea(attrs={"rows": 16})
 
-    def to_python(self, value: Any) -> str:
-        typed = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-        return "\n".join(line.rstrip() for line in typed.split("\n")).strip("\n")
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # No maxlength: a browser would cut a pasted text off without a word.
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
-
     def run_validators(self, value: str) -> None:
-        super().run_validators(value)
+        super(LinesField, self).run_validators(value)  # what follows also refuses hidden characters, and says where
         for number, line in enumerate(value.split("\n"), 1):
             try:
                 japanese_text(line)

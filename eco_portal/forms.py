@@ -127,3 +127,21 @@ class SearchField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return "".join(c for c in super().to_python(value) or "" if c.isprintable())[:100]
+
+
+class LinesField(forms.CharField):
+    """A text of several lines without hidden characters. Ends of lines become one kind, tabs become spaces."""
+
+    widget = forms.Textarea(attrs={"rows": 4})
+
+    def to_python(self, value: Any) -> str:
+        typed = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+        return "\n".join(line.rstrip() for line in typed.split("\n")).strip("\n")
+
+    def run_validators(self, value: str) -> None:
+        super().run_validators(value)
+        visible_text(value.replace("\n", ""))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # No maxlength: a browser would cut a pasted text off without a word.
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}

@@ -7,7 +7,16 @@ import time_machine
 from django.test import Client
 
 from accounts.models import Attempts
-from accounts.throttle import Limit, address_limits, forget, forget_old, password_limits, reserve
+from accounts.throttle import (
+    Limit,
+    address_limits,
+    forget,
+    forget_all,
+    forget_old,
+    locked_until,
+    password_limits,
+    reserve,
+)
 from tests.accounts.conftest import CountingHasher, at_once, log_in
 from tests.conftest import make_company
 
@@ -106,6 +115,30 @@ def test_a_day_after_the_twentieth_attempt_the_owner_may_try_again() -> None:
         assert not reserve(password_limits("id"))
         clock.move_to(NOON + timedelta(days=1))
         assert reserve(password_limits("id"))
+
+
+@pytest.mark.django_db
+def test_a_lock_is_told_with_the_end_of_its_last_wait() -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        for name, tries in (("a:x", 5), ("a:y", 4), ("b:x", 4), ("ab:x", 5)):
+            for _ in range(tries):
+                reserve(password_limits(name))
+        assert locked_until(["a:", "b:", "c:"]) == {"a:": NOON + MINUTE}
+        clock.shift(MINUTE)
+        assert locked_until(["a:"]) == {}
+        for _ in range(5):
+            reserve(password_limits("a:x"))
+        assert locked_until(["a:"]) == {"a:": NOON + timedelta(minutes=15)}
+        assert locked_until([]) == {}
+
+
+@pytest.mark.django_db
+def test_all_attempts_under_names_that_begin_alike_are_given_back() -> None:
+    for name in ("a:x", "a:y", "b:x"):
+        while reserve(password_limits(name)):
+            pass
+    forget_all("a:")
+    assert [reserve(password_limits(name)) for name in ("a:x", "a:y", "b:x")] == [True, True, False]
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from django.db import InternalError, ProgrammingError, connection, transaction
 
 from audit.models import AuditEntry
-from audit.services import Fault, faults, record
+from audit.services import Fault, entries_about, faults, record
 from chambers.models import Chamber
 from tests.factories import ChamberFactory
 
@@ -36,6 +36,14 @@ def as_superuser(chamber: Chamber) -> Callable[..., None]:
             cursor.execute("SET session_replication_role = DEFAULT")
 
     return execute
+
+
+def test_what_is_said_about_a_row_is_found_the_newest_first(chamber: Chamber) -> None:
+    other = ChamberFactory()
+    entries = [record("test.about", chamber=chamber, subject=chamber) for _each in range(3)]
+    record("test.about", chamber=other, subject=chamber)
+    record("test.about", chamber=chamber, subject=other)
+    assert list(entries_about(chamber, chamber=chamber)) == entries[::-1]
 
 
 def test_an_untouched_chain_is_whole(chamber: Chamber) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from chambers.models import Chamber, Counter
-from chambers.numbers import next_number
+from chambers.numbers import next_number, number_to_come
 from tests.accounts.conftest import at_once
 from tests.factories import ChamberFactory
 
@@ -22,6 +22,13 @@ def test_numbers_count_from_1_for_each_name_and_chamber(chamber: Chamber) -> Non
     assert next_number(chamber, "receipt:2026") == 1
     assert next_number(other, "registration") == 1
     assert next_number(chamber, "registration") == 4
+
+
+def test_the_number_to_come_is_told_and_not_taken(chamber: Chamber) -> None:
+    assert number_to_come(chamber, "registration") == 1
+    next_number(chamber, "registration")
+    assert number_to_come(chamber, "registration") == number_to_come(chamber, "registration") == 2
+    assert next_number(chamber, "registration") == 2
 
 
 def test_many_at_once_get_different_numbers_without_a_gap(chamber: Chamber) -> None:

@@ -1,0 +1,78 @@
+"""The clerk's queue with 20,000 cases waiting at the chamber, beside the same page with 200."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from accounts.models import Account, Kind, PasswordOrigin, Role
+from accounts.sessions import SessionStore
+from benchmarks.rounds import compare, show, wall_ms
+from chambers.models import Chamber
+
+_FEW, _MANY = 200, 20_000
+_PAGES = {"first page": "/staff/", "new ones": "/staff/?tab=new", "corrected ones": "/staff/?tab=corrected"}
+_FILL = """
+INSERT INTO casework_case (
+  public_id, chamber_id, kind, status, receipt_number, contact_email, created_at, submitted_at, waiting_since, submissions,
+  changes, registration_type, legal_form, is_member, company_name, company_name_en, representative_title,
+  representative_name, line_of_business, postal_code, address, address_en, telephone, contact_department, contact_name)
+SELECT gen_random_uuid(), %(chamber)s, 'new', 'submitted', 'bench-' || %(chamber)s || '-' || n, 'c' || n || '@example.jp',
+  now(), now() - n * interval '1 minute', now() - n * interval '1 minute', 1 + (n %% 5 = 0)::int,
+  '{}', 'applicant', 'corporation', true, '輸出商事' || n, 'Export Co ' || n, '代表取締役', '港 一郎', '機械の輸出',
+  '950-8711', '新潟市中央区' || n, 'niigata', '025-000-0000', '', '港 花子'
+FROM generate_series(1, %(cases)s) n
+"""
+
+
+def run() -> None:
+    """Both chambers stand in one database; the pages are asked for in turn."""
+    few, many = _desk("9001", _FEW), _desk("9002", _MANY)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE casework_case")
+    for name, url in _PAGES.items():
+        ratio = compare(_asks(many, url), _asks(few, url), measure=wall_ms, times=20, rounds=11)
+        show(f"desk, {name}, {_MANY:,} waiting / {_FEW}", ratio, target=2.0)
+
+
+def _asks(client: Client, url: str) -> Callable[[], None]:
+    def ask() -> None:
+        assert client.get(url).status_code == 200
+
+    return ask
+
+
+def _desk(code: str, cases: int) -> Client:
+    """The browser of a clerk at a chamber where so many cases wait."""
+    chamber, is_new = Chamber.objects.get_or_create(
+        code=code,
+        defaults={
+            "name": "測定商工会議所",
+            "name_en": "Bench",
+            "postal_code": "950-0000",
+            "address": "新潟",
+            "email": "a@example.jp",
+        },
+    )
+    if is_new:
+        with connection.cursor() as cursor:
+            cursor.execute(_FILL, {"chamber": chamber.pk, "cases": cases})
+    clerk, _new = Account.objects.get_or_create(
+        chamber=chamber,
+        login_id="benchClerk",
+        defaults={
+            "kind": Kind.STAFF,
+            "role": Role.REVIEWER,
+            "name": "測定 一郎",
+            "email": "clerk@example.jp",
+            "password": "!",
+            "password_origin": PasswordOrigin.OWN,
+        },
+    )
+    session = SessionStore()
+    session.start(clerk)
+    session.pass_second_factor()
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
+    return client
