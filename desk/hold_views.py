@@ -20,7 +20,7 @@ _MOST_CHANGES = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """Who changed what when, and the release."""
-    signers = Signer.objects.visible_to(request.user).select_related("account", "registration")
+    signers = Signer.objects.visible_to(request.user).select_related("account", "registration").defer("specimen")
     signer = get_object_or_404(signers, account__public_id=public_id)
     if request.method == "POST":
         services.release_hold(signer, by=request.user)

@@ -96,8 +96,8 @@ def in_force_by_month(chamber: Chamber, period: Period) -> dict[dt.date, int]:
     """How many registrations were valid on the last day of each month; of the present month, today.
 
     Counted is who was registered by that day and whose validity had not ended before it. The suspended count too: they are
-    still registered. The deleted count until the day before their deletion, which the audit dates. A registration
-    knows its present validity only, so one that was renewed after it had expired counts for the days between as well.
+    still registered. The deleted count until the day before their deletion, which the audit dates. A registration knows its
+    present validity only, so one that was renewed after it had expired counts for the days between as well.
     """
     last_days = {month: _last_day(month) for month in period.months}
     rows = TradeRegistration.objects.filter(chamber=chamber)

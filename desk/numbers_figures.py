@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from casework.models import Case
 from chambers.models import Chamber
 from desk import numbers
-from desk.charts import Caption, Counts, Label, Measures, bars, lines
+from desk.charts import Counts, Label, Measures, bars, lines
 from desk.numbers import Durations, Move, Period, Spread
+from desk.svg import Caption
 
 Cell = int | float | None  # None: there is no value
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)

@@ -70,4 +70,4 @@ def expiring(clerk: Account) -> TradeRegistrationQuerySet:
 
 def held(clerk: Account) -> SignerQuerySet:
     """Signers of whom the chamber must look at the changes, the longest held first."""
-    return Signer.objects.visible_to(clerk).held().select_related("account__registration")
+    return Signer.objects.visible_to(clerk).held().select_related("account__registration").defer("specimen")

@@ -31,8 +31,9 @@ Status = TradeRegistration.Status
 def staff_registration(request: MemberRequest, number: str) -> HttpResponse:
     """The data in force, the IDs, the cases, and what has happened."""
     registration = _registration(request, number)
-    ids = Account.objects.visible_to(request.user).filter(registration=registration).select_related("signer", "parent")
-    shown = page_of(ids.order_by("kind", "pk"), request.GET.get("page"))
+    ids = Account.objects.visible_to(request.user).filter(registration=registration)
+    rows = ids.select_related("signer", "parent").defer("signer__specimen").order_by("kind", "pk")
+    shown = page_of(rows, request.GET.get("page"))
     page = {
         "registration": registration,
         "page": shown,

@@ -33,7 +33,7 @@ def ids(clerk: Account, term: str) -> QuerySet[Account]:
     """The companies' IDs by name, login ID or mailbox. The chamber's own are under 職員管理."""
     members = Account.objects.visible_to(clerk).filter(kind__in=MEMBERS)
     found = members.search(name=term) | members.search(login_id=term) | members.search(email=term)
-    return found.select_related("registration", "signer").order_by("name", "pk")
+    return found.select_related("registration", "signer").defer("signer__specimen").order_by("name", "pk")
 
 
 def found(clerk: Account, group: Group, term: str) -> QuerySet[Any]:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.charts import Caption, Counts, Label, Measures, bars, lines
+from desk.charts import Counts, Label, Measures, bars, lines
+from desk.svg import Caption
 
 SVG = "{http://www.w3.org/2000/svg}"
 CAPTION = Caption("cases", "受付件数", "月ごとの棒グラフ。")

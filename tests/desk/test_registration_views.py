@@ -388,6 +388,11 @@ def test_another_chambers_company_looks_like_none(
     assert stranger.registration.status == "in_force"
 
 
+@pytest.mark.parametrize("number", ["%00", "９", "abc", "1" * 500])
+def test_a_number_that_is_none_is_missing(number: str, client: Client) -> None:
+    assert client.get(f"/staff/registrations/{number}/").status_code == 404
+
+
 @pytest.mark.parametrize("name", FOR_MANAGERS)
 def test_a_reviewer_neither_stops_nor_deletes(name: str, client: Client, company: Company) -> None:
     assert client.post(url(name, company.registration), {"reason": "理由"}).status_code == 403
