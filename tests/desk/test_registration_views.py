@@ -72,9 +72,10 @@ def page(client: Client, name: str, registration: TradeRegistration) -> str:
 
 
 def text_of(response: HttpResponse) -> str:
+    """What the PDF's page says, without spaces."""
     assert response["Content-Type"] == "application/pdf"
     with pypdfium2.PdfDocument(response.content) as document:
-        return document[0].get_textpage().get_text_bounded()
+        return "".join(document[0].get_textpage().get_text_bounded().split())
 
 
 def printable_password(company: Company) -> str:
