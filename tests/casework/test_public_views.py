@@ -291,3 +291,8 @@ def test_pages_that_are_only_read_refuse_other_methods(name: str, visitor: Clien
     args = [chamber.code] if name == "registration_sent" else []
     assert visitor.get(reverse(name, args=args)).status_code == 200
     assert visitor.post(reverse(name, args=args)).status_code == 405
+
+
+@pytest.mark.parametrize("code", ["%00", "801%00", "９９９", "../801"])
+def test_an_address_that_names_no_chamber_does_not_exist(code: str, visitor: Client) -> None:
+    assert visitor.get(f"/register/{code}/").status_code == 404
