@@ -177,6 +177,7 @@ def test_a_company_registers_and_adds_a_signer(
     company.page.goto(link)
     company.sees("このリンクは使えません")
     company.faults.clear()  # the browser reports the 410 itself
+    company.looks_at("registration-link-dead")
 
     company = sit_down()
     company.goes_to("/register/resume/")
@@ -222,6 +223,12 @@ def test_a_company_registers_and_adds_a_signer(
     clerk.sees("あなたが審査中です")
     clerk.page.locator("#evidence").scroll_into_view_if_needed()
     clerk.looks_at("staff-case")
+    case = Case.objects.get(contact_email=MAILBOX)
+    clerk.goes_to(f"/staff/cases/{case.public_id}/reject/")
+    clerk.looks_at("staff-reject")
+    clerk.goes_to(f"/staff/cases/{case.public_id}/documents/{case.documents.first().public_id}/1/")
+    clerk.looks_at("staff-document")
+    clerk.goes_to(f"/staff/cases/{case.public_id}/")
     clerk.clicks("修正を依頼する", role="link")
     clerk.page.get_by_label("英文住所").fill("番地がありません。登記のとおりに入れてください。")
     clerk.looks_at("staff-return")
@@ -241,6 +248,8 @@ def test_a_company_registers_and_adds_a_signer(
     company.clicks("送信")
     company.clicks("申請の状況を見る", role="link")
     company.looks_at("case-waiting")
+    company.goes_to("/application/withdraw/")
+    company.looks_at("case-withdraw")
 
     # Approval, and the certificate at the desk.
     opens_the_case(clerk, "株式会社越後物産")
@@ -285,6 +294,20 @@ def test_a_company_registers_and_adds_a_signer(
     clerk.sees("署名者の追加")
     clerk.looks_at("staff-case-change")
     approves(clerk)
+
+    # What was decided can be read again; a new mailbox counts once its code is entered.
+    administrator.goes_to("/registration/change/")
+    administrator.page.get_by_role("link", name=re.compile("の詳細")).first.click()
+    administrator.sees("越後 次郎")
+    administrator.looks_at("past-case")
+    administrator.goes_to("/registration/contact/")
+    administrator.looks_at("change-contact")
+    administrator.fills(email="new@echigo-bussan.example.jp")
+    administrator.page.locator("main button[type=submit]").first.click()
+    administrator.looks_at("confirm-mailbox")
+    administrator.fills(code=code_mailed("new@echigo-bussan.example.jp"))
+    administrator.clicks("確認")
+    assert registration.administrator.email == "new@echigo-bussan.example.jp"
 
     # The new signer's first login.
     signer = Signer.objects.select_related("account").get(registration=registration, user_number=2)
@@ -391,6 +414,8 @@ def test_the_chamber_suspends_releases_and_reissues(sit_down: SitDown, settings:
     manager.looks_at("desk-busy")
     manager.goes_to("/staff/companies/?q=越後")
     manager.looks_at("staff-search")
+    manager.goes_to("/staff/companies/")
+    manager.looks_at("staff-companies")
     manager.goes_to("/staff/expiring/")
     manager.looks_at("staff-expiring")
     manager.goes_to("/staff/numbers/")
@@ -402,6 +427,16 @@ def test_the_chamber_suspends_releases_and_reissues(sit_down: SitDown, settings:
     manager.clicks("確認したので、保留を解除する")
     held.refresh_from_db()
     assert held.held_at is None
+    guesser = sit_down()
+    for _guess in range(6):
+        guesser.logs_in("801", "echigoSigner1", "not the password")
+    guesser.sees("試行回数が多すぎます")
+    locked = Account.objects.get_queryset().get(login_id="echigoSigner1")
+    manager.goes_to(f"/staff/ids/{locked.public_id}/unlock/")
+    manager.looks_at("staff-unlock")
+    manager.clicks("ロックを解除する")
+    guesser.logs_in("801", "echigoSigner1", PASSWORD)
+    guesser.sees("発給申請状況一覧")
     manager.goes_to("/staff/registrations/801000012/certificate/reissue/")
     manager.looks_at("staff-reissue")
     manager.goes_to("/staff/registrations/801000012/suspend/")
@@ -410,6 +445,9 @@ def test_the_chamber_suspends_releases_and_reissues(sit_down: SitDown, settings:
     manager.page.locator("main button[type=submit]").first.click()
     manager.sees("停止中")
     manager.looks_at("staff-registration-suspended")
+    for verb in ("lift", "delete"):
+        manager.goes_to(f"/staff/registrations/801000012/{verb}/")
+        manager.looks_at(f"staff-{verb}")
     company = sit_down()
     company.logs_in("801", "echigoAdmin", PASSWORD)
     company.sees("ログインできませんでした")
