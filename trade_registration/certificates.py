@@ -14,7 +14,8 @@ from trade_registration.models import TradeRegistration
 def registration_certificate(registration: TradeRegistration, administrator: Account) -> bytes:
     """The PDF as it may be printed now. Raises RenderingError rather than print wrongly."""
     issued_on = registration.certificate_issued_on
-    seal = bytes(registration.chamber.seal) if registration.chamber.seal else None
+    stored = registration.chamber.seal
+    seal = bytes(stored) if stored else None
     data = {
         "title": "貿易登録証",
         "chamber": chamber_lines(registration.chamber),
