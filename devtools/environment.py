@@ -11,6 +11,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCK = ROOT / "requirements-dev.txt"
 VAR = ROOT / "var"
+PEERS = VAR / "bench" / "peers"
+PEERS_LOCK = ROOT / "benchmarks" / "peers" / "requirements.txt"
 
 
 class Stop(Exception):
@@ -23,19 +25,28 @@ def say(text: str) -> None:
 
 def ensure_venv() -> None:
     """Makes the environment, or makes it anew when the lock file has changed."""
-    stamp = VENV / "lock.sha256"
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
+    _ensure(VENV, LOCK)
+
+
+def ensure_peers() -> None:
+    """The same for what the benchmarks compare with, which lives apart from the project's packages."""
+    _ensure(PEERS, PEERS_LOCK)
+
+
+def _ensure(folder: Path, lock: Path) -> None:
+    stamp = folder / "lock.sha256"
+    wanted = hashlib.sha256(lock.read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    say("Installing packages (once) ...")
-    installer = _make_venv()
+    say(f"Installing the packages of {lock.relative_to(ROOT)} (once) ...")
+    installer = _make_venv(folder)
     options = ["--quiet", "--disable-pip-version-check", "--no-compile", "--no-deps", "--require-hashes"]
-    if subprocess.call([*installer, "install", *options, "-r", str(LOCK)]):
+    if subprocess.call([*installer, "install", *options, "-r", str(lock)]):
         raise Stop("The packages could not be installed; pip's message above says why.")
     stamp.write_text(wanted)
 
 
-def _make_venv() -> list[str]:
+def _make_venv(folder: Path) -> list[str]:
     """The empty environment; returns the pip to fill it with. The host's own pip saves ten seconds."""
     try:
         import pip  # noqa: F401 (only asks whether it is there)
@@ -44,12 +55,11 @@ def _make_venv() -> list[str]:
     else:
         with_pip = False
     try:
-        venv.create(VENV, with_pip=with_pip, symlinks=True, clear=True)
+        venv.create(folder, with_pip=with_pip, symlinks=True, clear=True)
     except (subprocess.CalledProcessError, ImportError) as error:
         raise Stop("Python's venv module is incomplete. On Debian: apt-get install python3-venv") from error
-    if with_pip:
-        return [str(PYTHON), "-m", "pip"]
-    return [sys.executable, "-m", "pip", "--python", str(PYTHON)]
+    python = str(folder / "bin" / "python")
+    return [python, "-m", "pip"] if with_pip else [sys.executable, "-m", "pip", "--python", python]
 
 
 def site_packages() -> Path:

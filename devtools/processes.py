@@ -62,15 +62,19 @@ class Processes:
 
     def stop(self) -> None:
         """Ends the children, the last started first, each before the next."""
-        for child in reversed(self.children):
-            _signal_group(child, child.stop_signal)
-            try:
-                child.process.wait(15)
-            except subprocess.TimeoutExpired:
-                _signal_group(child, signal.SIGKILL)
-                child.process.wait()
+        for child in reversed(list(self.children)):
+            self.end(child)
+
+    def end(self, child: Child) -> None:
+        """Ends one child and whoever it started."""
+        _signal_group(child, child.stop_signal)
+        try:
+            child.process.wait(15)
+        except subprocess.TimeoutExpired:
             _signal_group(child, signal.SIGKILL)
-        self.children.clear()
+            child.process.wait()
+        _signal_group(child, signal.SIGKILL)
+        self.children.remove(child)
 
 
 def _signal_group(child: Child, number: signal.Signals) -> None:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from devtools.environment import PYTHON, ROOT, Stop, ensure_venv, say
+from devtools.environment import PYTHON, ROOT, Stop, ensure_peers, ensure_venv, say
 from devtools.processes import Processes
 from devtools.servers import start_postgres, start_redis
 
@@ -46,9 +46,13 @@ def screens(arguments: list[str]) -> int:
 def bench(arguments: list[str]) -> int:
     """Runs the benchmarks; returns their exit code."""
     ensure_venv()
+    ensure_peers()
     with throw_away_servers() as env:
-        prepare = [str(PYTHON), "manage.py", "migrate", "--verbosity", "0"]
-        return subprocess.call(prepare, cwd=ROOT, env=env) or subprocess.call(
+        env = {**env, "DJANGO_SETTINGS_MODULE": "eco_portal.settings", "ECO_ALLOWED_HOSTS": "127.0.0.1,testserver"}
+        env["ECO_BENCH_FOLDER"] = str(Path(env["ECO_INBOX"]).parent)
+        prepare = "import django; django.setup(); from django.core.management import call_command as run"
+        prepare += "; run('migrate', verbosity=0); run('collectstatic', interactive=False, verbosity=0)"
+        return subprocess.call([str(PYTHON), "-c", prepare], cwd=ROOT, env=env) or subprocess.call(
             [str(PYTHON), "-m", "benchmarks", *arguments], cwd=ROOT, env=env
         )
 

@@ -1,6 +1,7 @@
 """The clerk's queue with 20,000 cases waiting at the chamber, beside the same page with 200."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.conf import settings
 from django.db import connection
@@ -8,7 +9,8 @@ from django.test import Client
 
 from accounts.models import Account, Kind, PasswordOrigin, Role
 from accounts.sessions import SessionStore
-from benchmarks.rounds import compare, show, wall_ms
+from benchmarks.bench import Bench
+from benchmarks.measuring import Contender, wall
 from chambers.models import Chamber
 
 _FEW, _MANY = 200, 20_000
@@ -26,14 +28,23 @@ FROM generate_series(1, %(cases)s) n
 """
 
 
-def run() -> None:
+def run(bench: Bench) -> None:
     """Both chambers stand in one database; the pages are asked for in turn."""
     few, many = _desk("9001", _FEW), _desk("9002", _MANY)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE casework_case")
     for name, url in _PAGES.items():
-        ratio = compare(_asks(many, url), _asks(few, url), measure=wall_ms, times=20, rounds=11)
-        show(f"desk, {name}, {_MANY:,} waiting / {_FEW}", ratio, target=2.0)
+        asks = {
+            size: partial(wall, _asks(client, url), bench.times(20)) for size, client in ((_FEW, few), (_MANY, many))
+        }
+        taken = bench.rounds(*(Contender(str(size), take) for size, take in asks.items()))
+        bench.report.longer(
+            f"desk, {name}, {_MANY:,} waiting",
+            taken[str(_MANY)],
+            f"ours, {_FEW} waiting",
+            taken[str(_FEW)],
+            at_most=2.0,
+        )
 
 
 def _asks(client: Client, url: str) -> Callable[[], None]:

@@ -1,0 +1,1 @@
+"""What is measured: a module a measure, each with ``run(bench)``."""
