@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chambers.models import Chamber
-from eco_portal.search import Folded
+from eco_portal.search import Folded, search_index, search_key_of
 from eco_portal.text import japanese_text, no_hidden_characters
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Account(AbstractBaseUser):
     last_login = None
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="accounts")
+    chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="accounts", db_index=False)
     registration = models.ForeignKey(
         "trade_registration.TradeRegistration", on_delete=models.PROTECT, null=True, related_name="accounts"
     )
@@ -132,6 +132,7 @@ class Account(AbstractBaseUser):
         expression=Folded("login_id"), output_field=models.TextField(), db_persist=True
     )
     email_folded = models.GeneratedField(expression=Folded("email"), output_field=models.TextField(), db_persist=True)
+    search_key = search_key_of("name", "login_id", "email")
 
     objects = AccountManager()
 
@@ -142,6 +143,8 @@ class Account(AbstractBaseUser):
         indexes = [
             models.Index(fields=("registration", "kind", "id"), name="accounts_of_registration"),
             models.Index(fields=("chamber",), condition=Q(kind="staff"), name="accounts_staff_of_chamber"),
+            models.Index(fields=("chamber", "id"), name="accounts_newest_of_chamber"),
+            search_index("accounts_search"),
         ]
         constraints = [
             models.UniqueConstraint(fields=("chamber", "login_id"), name="accounts_login_id_once_a_chamber"),

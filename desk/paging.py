@@ -1,9 +1,12 @@
 """Pages of long lists without counting them: one row more than is shown tells whether there is another page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from django.db import models
+
+from eco_portal.search import newest_first
 
 ROWS_A_PAGE = 30
 # Nobody turns so many pages; and a number must fit the database's.
@@ -40,3 +43,56 @@ def page_of(rows: models.QuerySet[Row], wanted: str | None, *, size: int = ROWS_
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     return Page(found[:size], number, len(found) > size)
+
+
+@dataclass(frozen=True)
+class Stretch(Generic[Row]):
+    """Some rows of a list of any length, the newest first. The pages beside it are asked for by what its rows are known by
+    (``older``, ``newer``, ``oldest`` in the address), so that the last page costs no more than the first."""
+
+    rows: list[Row]
+    known_by: str
+    has_newer: bool
+    has_older: bool
+
+    @property
+    def first(self) -> str:
+        return str(getattr(self.rows[0], self.known_by))
+
+    @property
+    def last(self) -> str:
+        return str(getattr(self.rows[-1], self.known_by))
+
+
+def stretch_of(
+    rows: models.QuerySet[Row],
+    *,
+    chamber_id: int,
+    term: str,
+    known_by: str,
+    asked: Mapping[str, str],
+    size: int = ROWS_A_PAGE,
+) -> Stretch[Row]:
+    """The chamber's rows with the term, at the place that the address asks for: the newest where it names no row of theirs."""
+
+    def key(side: str) -> int | None:
+        named = asked.get(side, "")
+        if not named.isprintable():  # the database refuses some of what an address can hold
+            return None
+        return rows.filter(**{known_by: named}).values_list("pk", flat=True).first() if named else None
+
+    def keys(beyond: int | None, *, is_backwards: bool) -> list[int]:
+        return newest_first(
+            rows, chamber_id=chamber_id, term=term, size=size + 1, beyond=beyond, is_backwards=is_backwards
+        )
+
+    newer_than, is_end = key("newer"), "oldest" in asked
+    if newer_than or is_end:
+        found = keys(newer_than, is_backwards=True)
+        has_newer, has_older = len(found) > size, newer_than is not None
+    else:
+        older_than = key("older")
+        found = keys(older_than, is_backwards=False)
+        has_newer, has_older = older_than is not None, len(found) > size
+    shown = rows.filter(pk__in=found[:size]).order_by("-pk") if found else rows.none()
+    return Stretch(list(shown), known_by, has_newer, has_older)

@@ -1,5 +1,6 @@
 """Looking for a company, a case or an ID among all that the chamber may see."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import models
@@ -7,8 +8,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MEMBERS, Account
-from casework.models import Case, CaseQuerySet
-from trade_registration.models import TradeRegistration, TradeRegistrationQuerySet
+from casework.models import Case
+from desk.paging import ROWS_A_PAGE, Stretch, stretch_of
+from trade_registration.models import TradeRegistration
 
 
 class Group(models.TextChoices):
@@ -19,23 +21,23 @@ class Group(models.TextChoices):
     IDS = "ids", _("ID")
 
 
-def companies(clerk: Account, term: str) -> TradeRegistrationQuerySet:
-    """Registrations by number or name, in the order of their numbers; all of them for an empty term."""
-    return TradeRegistration.objects.visible_to(clerk).search(term).order_by("registration_number")
+# What a row of each is known by at its chamber.
+_KNOWN_BY = {Group.COMPANIES: "registration_number", Group.CASES: "receipt_number", Group.IDS: "login_id"}
 
 
-def cases(clerk: Account, term: str) -> CaseQuerySet:
-    """Cases by receipt number, company, contact or mailbox, the newest first."""
-    return Case.objects.visible_to(clerk).search(term).order_by("-submitted_at", "-pk")
+def find(clerk: Account, group: Group, term: str, *, asked: Mapping[str, str], size: int = ROWS_A_PAGE) -> Stretch[Any]:
+    """What has the term in it, the newest first; everything for an empty term. ``asked`` names the page (desk/paging.py)."""
+    rows = _rows(clerk, group)
+    return stretch_of(rows, chamber_id=clerk.chamber_id, term=term, known_by=_KNOWN_BY[group], asked=asked, size=size)
 
 
-def ids(clerk: Account, term: str) -> QuerySet[Account]:
-    """The companies' IDs by name, login ID or mailbox. The chamber's own are under 職員管理."""
-    members = Account.objects.visible_to(clerk).filter(kind__in=MEMBERS)
-    found = members.search(name=term) | members.search(login_id=term) | members.search(email=term)
-    return found.select_related("registration", "signer").defer("signer__specimen").order_by("name", "pk")
-
-
-def found(clerk: Account, group: Group, term: str) -> QuerySet[Any]:
-    """What is found in a group."""
-    return {Group.COMPANIES: companies, Group.CASES: cases, Group.IDS: ids}[group](clerk, term)
+def _rows(clerk: Account, group: Group) -> QuerySet[Any]:
+    """The companies' IDs without the chamber's own, which are under 職員管理."""
+    match group:
+        case Group.COMPANIES:
+            return TradeRegistration.objects.visible_to(clerk)
+        case Group.CASES:
+            return Case.objects.visible_to(clerk)
+        case Group.IDS:
+            members = Account.objects.visible_to(clerk).filter(kind__in=MEMBERS)
+            return members.select_related("registration", "signer").defer("signer__specimen")

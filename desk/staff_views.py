@@ -1,7 +1,5 @@
 """The clerks' desk: what waits, and whose it is."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,7 +12,7 @@ from casework import examination
 from casework.dossier import age
 from desk import queue, search
 from desk.forms import SearchForm
-from desk.paging import Page, page_of
+from desk.paging import page_of
 from desk.queue import Tab
 from desk.search import Group
 
@@ -52,25 +50,24 @@ def expiring(request: MemberRequest) -> HttpResponse:
 @staff(*Role)
 @require_safe
 def companies(request: MemberRequest) -> HttpResponse:
-    """企業・ID検索: one box over companies, cases and IDs. Empty, it lists the companies."""
+    """企業・ID検索: one box over companies, cases and IDs. Empty, it lists one of them, the companies unless told otherwise."""
     form = SearchForm(request.GET)
     form.is_valid()
     term, wanted = form.cleaned_data["q"], request.GET.get("group", "")
-    only = Group(wanted) if term and wanted in Group.values else None if term else Group.COMPANIES
-    found = {group: _found(request, group, term, only=only) for group in Group if only in (None, group)}
+    only = Group(wanted) if wanted in Group.values else None if term else Group.COMPANIES
+    found = (
+        {only: search.find(request.user, only, term, asked=request.GET)}
+        if only
+        else {group: search.find(request.user, group, term, asked={}, size=_FOUND_SHOWN) for group in Group}
+    )
     ids = found[Group.IDS].rows if Group.IDS in found else []
     page = {
         "form": form,
         "term": term,
         "only": only,
+        "groups": Group,
         "found": found,
         "is_empty": not any(each.rows for each in found.values()),
         "locked": accounts.locked_until(request.user.chamber, ids),
     }
     return render(request, "desk/companies.html", page)
-
-
-def _found(request: MemberRequest, group: Group, term: str, *, only: Group | None) -> Page[Any]:
-    """The first of each group, or the pages of one of them."""
-    rows = search.found(request.user, group, term)
-    return page_of(rows, request.GET.get("page")) if only else page_of(rows, None, size=_FOUND_SHOWN)

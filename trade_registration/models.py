@@ -6,13 +6,12 @@ from typing import ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Kind
 from chambers.models import Chamber, two_years_after
-from eco_portal.search import Folded
+from eco_portal.search import search_index, search_key_of
 from eco_portal.text import english_text, japanese_text, no_hidden_characters
 
 
@@ -97,10 +96,6 @@ class TradeRegistrationQuerySet(models.QuerySet["TradeRegistration"]):
         """Neither suspended nor deleted; perhaps expired."""
         return self.filter(status=TradeRegistration.Status.IN_FORCE)
 
-    def search(self, term: str) -> "TradeRegistrationQuerySet":
-        """Companies whose number or names contain the term, whatever its width, case and spaces."""
-        return self.filter(company_folded__contains=Folded(models.Value(term)))
-
     def ending_between(self, first: dt.date, last: dt.date) -> "TradeRegistrationQuerySet":
         """In force, with a last day from ``first`` to ``last``, the soonest first."""
         return self.in_force().filter(valid_until__range=(first, last)).order_by("valid_until", "pk")
@@ -121,7 +116,7 @@ class TradeRegistration(CompanyData):
         Status.DELETED: frozenset(),
     }
 
-    chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="registrations")
+    chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="registrations", db_index=False)
     registration_number = models.CharField(
         _("貿易登録番号"), max_length=9, unique=True, validators=[RegexValidator(r"^\d{8,9}$")]
     )
@@ -131,17 +126,17 @@ class TradeRegistration(CompanyData):
     valid_until = models.DateField(_("貿易登録有効期間"))
     certificate_issued_on = models.DateField(_("貿易登録証の発行日"), null=True)
 
-    company_folded = models.GeneratedField(
-        expression=Folded(Concat("registration_number", "company_name", "company_name_en")),
-        output_field=models.TextField(),
-        db_persist=True,
-    )
+    search_key = search_key_of("registration_number", "company_name", "company_name_en")
 
     objects = TradeRegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("貿易登録")
-        indexes = [models.Index(fields=("chamber", "valid_until"), name="trade_registration_ending")]
+        indexes = [
+            models.Index(fields=("chamber", "valid_until"), name="trade_registration_ending"),
+            models.Index(fields=("chamber", "id"), name="trade_registration_newest"),
+            search_index("trade_registration_search"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("registered_on")), name="trade_registration_ends_after_it_begins"

@@ -6,13 +6,12 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Kind
 from chambers.models import Chamber, DatedText
-from eco_portal.search import Folded
+from eco_portal.search import search_index, search_key_of
 from eco_portal.text import no_hidden_characters
 from trade_registration.models import CompanyData, TradeRegistration
 
@@ -40,10 +39,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """What the chamber has to look at, the longest waiting first."""
         return self.filter(status=Case.Status.SUBMITTED).order_by("waiting_since", "pk")
 
-    def search(self, term: str) -> "CaseQuerySet":
-        """Cases whose receipt number, company, contact or mailbox contains the term, whatever its width and case."""
-        return self.filter(case_folded__contains=Folded(models.Value(term)))
-
 
 class Case(CompanyData):
     """What a company asks of its chamber. The company's data as they are to be stand in its own columns.
@@ -66,7 +61,7 @@ class Case(CompanyData):
         WITHDRAWN = "withdrawn", _("取下げ")
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="cases")
+    chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="cases", db_index=False)
     registration = models.ForeignKey(TradeRegistration, on_delete=models.PROTECT, null=True, related_name="cases")
     kind = models.CharField(_("申請の種類"), max_length=10, choices=Kind)
     status = models.CharField(_("状況"), max_length=10, choices=Status, default=Status.DRAFT)
@@ -82,20 +77,7 @@ class Case(CompanyData):
     fee = models.PositiveIntegerField(_("登録料(円)"), null=True)
     changes = models.JSONField(default=dict)
 
-    case_folded = models.GeneratedField(
-        expression=Folded(
-            Concat(
-                "receipt_number",
-                "company_name",
-                "company_name_en",
-                "contact_name",
-                "contact_email",
-                output_field=models.TextField(),
-            )
-        ),
-        output_field=models.TextField(),
-        db_persist=True,
-    )
+    search_key = search_key_of("receipt_number", "company_name", "company_name_en", "contact_name", "contact_email")
 
     objects = CaseQuerySet.as_manager()
 
@@ -108,6 +90,8 @@ class Case(CompanyData):
             models.Index(fields=("chamber", "-decided_at"), name="casework_decided"),
             models.Index(fields=("created_at",), condition=Q(status="draft"), name="casework_drafts"),
             models.Index(fields=("contact_email",), name="casework_by_mailbox"),
+            models.Index(fields=("chamber", "id"), name="casework_newest"),
+            search_index("casework_search"),
         ]
         constraints = [
             models.UniqueConstraint(

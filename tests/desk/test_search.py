@@ -1,11 +1,18 @@
 """One box over companies, cases and IDs."""
 
+import re
+import unicodedata
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import parse_qsl
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import eco_portal.search
 from accounts import throttle
 from accounts.devices import names_begin
 from accounts.models import Account
@@ -41,10 +48,15 @@ def case(company: Company) -> Case:
     )
 
 
-def test_an_empty_box_lists_the_companies_by_number(client: Client, company: Company, rival: Company) -> None:
-    first = TradeRegistrationFactory(chamber=company.chamber, registration_number=f"{company.chamber.code}000000"[:9])
-    assert found(client, "") == {"companies": [first, company.registration, rival.registration]}
-    assert found(client, " ") == found(client, "", group="ids") == found(client, "")
+def test_an_empty_box_lists_the_newest_companies(client: Client, company: Company, rival: Company) -> None:
+    newest = TradeRegistrationFactory(chamber=company.chamber)
+    assert found(client, "") == {"companies": [newest, rival.registration, company.registration]}
+    assert found(client, " ") == found(client, "", group="secrets") == found(client, "")
+
+
+def test_an_empty_box_lists_the_cases_or_the_ids_where_asked(client: Client, company: Company, case: Case) -> None:
+    assert found(client, "", group="cases") == {"cases": [case]}
+    assert found(client, "", group="ids") == {"ids": [company.sub_id, company.administrator, company.signer]}
 
 
 @pytest.mark.parametrize(
@@ -130,10 +142,66 @@ def test_each_group_shows_twenty_and_leads_to_the_rest(client: Client, company: 
     assert [len(page.rows) for page in response.context["found"].values()] == [20, 20, 20]
     for group in Group:
         assert f"group={group.value}" in response.content.decode()
-        pages = [found(client, "共通", group=group.value, page=number) for number in (1, 2)]
-        assert [list(each) for each in pages] == [[group.value]] * 2
-        rows = [row for each in pages for row in each[group.value]]
-        assert len(rows) == len(set(rows)) == 31
+        pages = list(walk(client, group, "共通", start={}, link="次へ"))
+        rows = [row for page in pages for row in page]
+        assert [len(page) for page in pages] == [30, 1]
+        assert rows == sorted(rows, key=lambda row: -row.pk)
+        assert list(walk(client, group, "共通", start={"oldest": "1"}, link="前へ")) == [rows[1:], rows[:1]]
+
+
+def walk(client: Client, group: Group, term: str, *, start: dict[str, str], link: str) -> Iterator[list[object]]:
+    """The rows of page after page, following the link until it is off."""
+    asked: dict[str, str] | None = {"q": term, "group": group.value, **start}
+    while asked:
+        response = client.get(reverse("companies"), asked)
+        yield response.context["found"][group].rows
+        there = re.search(rf'href="\?([^"]*)">{link}<', response.content.decode())
+        asked = dict(parse_qsl(unescape(there[1]))) if there else None
+
+
+# A surname of one sign, names that share signs, width, case; and terms that would reach over the end of a name.
+NAMES = ("林 一", "林田 太郎", "ﾊﾔｼ 花子", "鬼頭 林", "Ｈａｙａｓｈｉ 桃", "一林 太")
+TERMS = ("林", "林田", "ハヤシ", "鬼頭林", "hayashi", "田太郎", "@example", "a", "太", "郎\nte", "zzqq", "1", "一 林")
+
+
+@pytest.mark.parametrize("looked_at_first", [1, 4, 4_000])
+def test_the_index_finds_what_reading_every_row_would_find(
+    looked_at_first: int, client: Client, company: Company, stranger: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(eco_portal.search, "_NEWEST", looked_at_first)
+    for registration in (company.registration, stranger.registration):
+        for name in NAMES:
+            SignerFactory(account__registration=registration, account__name=name)
+    own = Account.objects.get_queryset().filter(registration=company.registration).order_by("-pk")
+    for term in TERMS:
+        having = [
+            row for row in own if any(folded(term) in folded(each) for each in (row.name, row.login_id, row.email))
+        ]
+        assert found(client, term, group="ids")["ids"] == having, term
+
+
+def folded(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def test_a_common_term_of_a_large_chamber_is_read_page_by_page(
+    client: Client, company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(eco_portal.search, "_NEWEST", 40)
+    fill(company, 65)
+    for group in Group:
+        there = list(walk(client, group, "共通", start={}, link="次へ"))
+        back = list(walk(client, group, "共通", start={"oldest": "1"}, link="前へ"))
+        assert [len(page) for page in there] == [30, 30, 5]
+        assert [row for page in there for row in page] == [row for page in reversed(back) for row in page]
+
+
+@pytest.mark.parametrize("side", ["older", "newer"])
+def test_an_address_that_names_no_row_of_the_chamber_shows_the_newest(
+    side: str, client: Client, company: Company, stranger: Company
+) -> None:
+    for named in (stranger.signer.login_id, "nobody", "\x00", ""):
+        assert found(client, "", group="ids", **{side: named}) == found(client, "", group="ids")
 
 
 def test_a_group_that_does_not_exist_shows_all(client: Client, company: Company) -> None:
