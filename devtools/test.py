@@ -1,6 +1,7 @@
 """The whole test suite on servers of its own."""
 
 import contextlib
+import fcntl
 import os
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from devtools.environment import PYTHON, ROOT, Stop, ensure_peers, ensure_venv, say
+from devtools.environment import PYTHON, ROOT, VAR, Stop, ensure_peers, ensure_venv, say
 from devtools.processes import Processes
 from devtools.servers import start_postgres, start_redis
 
@@ -47,24 +48,38 @@ def bench(arguments: list[str]) -> int:
     """Runs the benchmarks; returns their exit code."""
     ensure_venv()
     ensure_peers()
-    with throw_away_servers() as env:
+    with _kept_databases() as data, throw_away_servers(data) as env:
         env = {**env, "DJANGO_SETTINGS_MODULE": "eco_portal.settings", "ECO_ALLOWED_HOSTS": "127.0.0.1,testserver"}
         env["ECO_BENCH_FOLDER"] = str(Path(env["ECO_INBOX"]).parent)
-        prepare = "import django; django.setup(); from django.core.management import call_command as run"
-        prepare += "; run('migrate', verbosity=0); run('collectstatic', interactive=False, verbosity=0)"
-        return subprocess.call([str(PYTHON), "-c", prepare], cwd=ROOT, env=env) or subprocess.call(
-            [str(PYTHON), "-m", "benchmarks", *arguments], cwd=ROOT, env=env
+        python = [str(PYTHON), "-m"]
+        return subprocess.call([*python, "benchmarks.prepare"], cwd=ROOT, env=env) or subprocess.call(
+            [*python, "benchmarks", *arguments], cwd=ROOT, env=env
         )
 
 
 @contextlib.contextmanager
-def throw_away_servers() -> Iterator[dict[str, str]]:
-    """PostgreSQL and Redis in a folder of their own, deleted afterwards; gives the environment that names them."""
+def _kept_databases() -> Iterator[Path | None]:
+    """Where the large databases are kept between runs; nothing while another run has them."""
+    with (VAR / "bench" / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield VAR / "bench" / "postgres"
+
+
+@contextlib.contextmanager
+def throw_away_servers(data: Path | None = None) -> Iterator[dict[str, str]]:
+    """PostgreSQL and Redis in a folder of their own, deleted afterwards; gives the environment that names them.
+
+    Where ``data`` is given, PostgreSQL keeps its databases there.
+    """
     folder = Path(tempfile.mkdtemp(prefix="eco-"))
     processes = Processes(folder / "log")
     try:
         env = {**os.environ, **_KEYS, **_settings(folder)}
-        env["DATABASE_URL"] = start_postgres(processes, folder / "postgres", folder, env, throw_away=True)
+        env["DATABASE_URL"] = start_postgres(processes, data or folder / "postgres", folder, env, throw_away=True)
         env["REDIS_URL"] = start_redis(processes, folder, env)
         yield env
     finally:

@@ -1,37 +1,66 @@
-"""An administrator's signer list, with a thousand and with a million accounts in the database."""
+"""An administrator's signer list and its search, while the database around the company grows to a million accounts."""
 
-import statistics
+from contextlib import ExitStack
+from urllib.parse import quote
 
-from django.conf import settings
-from django.test import Client
+from benchmarks.bench import Bench
+from benchmarks.data import ADMINISTRATOR, database
+from benchmarks.load import WrongAnswer
+from benchmarks.measuring import Contender, Reading, median
+from benchmarks.people import OURS, PAGINATOR, TUNED_ADMIN, Account, Asker, asked_of_peer, askers
 
-from accounts.models import Account
-from accounts.sessions import SessionStore
-from benchmarks.data import fill
-from benchmarks.rounds import Ratio, show, wall_ms
-
-_SIZES = (1_000, 10_000, 100_000, 1_000_000)
-_PAGES = {"first page": "/signers/", "search": "/signers/?name=佐藤&sub_ids=1", "no match": "/signers/?email=zzqq"}
-
-
-def run(sizes: tuple[int, ...] = _SIZES) -> None:
-    """The same pages as the database grows; one company has 10 signers throughout."""
-    client = _administrator()
-    smallest: dict[str, float] = {}
-    for size in sizes:
-        fill(size)
-        for name, url in _PAGES.items():
-            client.get(url)
-            measured = [wall_ms(lambda url=url: client.get(url), 10) for _round in range(7)]  # type: ignore[misc]
-            median = statistics.median(measured)
-            base = smallest.setdefault(name, median)
-            ratio = Ratio(median / base, min(measured) / base, max(measured) / base, median, base)
-            show(f"signer list, {name}, {size:,} accounts", ratio, target=3.0)
+_CHAMBERS = 500
+_PEERS = (PAGINATOR, TUNED_ADMIN)
+# What is typed into a box of our page; the peers have one box.
+_TERMS = {
+    "first page": ("name", ""),
+    "2 kanji": ("name", "田中"),
+    "full name": ("name", "田中 太郎"),
+    "mailbox": ("email", "mail.example"),
+    "no match": ("email", "zzqqxx"),
+}
+_PLACES = dict[int, tuple[Account, dict[str, Asker]]]
 
 
-def _administrator() -> Client:
-    session = SessionStore()
-    session.start(Account.objects.get_queryset().get(login_id="echigoAdmin"))
-    client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
-    return client
+def run(bench: Bench) -> None:
+    """The company has ten signers throughout. Every size is a database of its own, and all are asked in turn."""
+    with ExitStack() as stack:
+        places: _PLACES = {}
+        for size in bench.sizes:
+            address = database(bench, size, chambers=_CHAMBERS)
+            places[size] = stack.enter_context(
+                askers(bench, address, login_id=ADMINISTRATOR, path="/signers/", peers=_PEERS)
+            )
+        for name, (box, term) in _TERMS.items():
+            _compare(bench, name, box, term, places)
+
+
+def _compare(bench: Bench, name: str, box: str, term: str, places: _PLACES) -> None:
+    contenders: list[Contender] = []
+    for size, (account, sides) in places.items():
+        queries = {peer: asked_of_peer(peer, term=term, registration=account.registration_id or 0) for peer in _PEERS}
+        queries[OURS] = f"{box}={quote(term)}"
+        _same_answers(sides, queries)
+        for side, asker in sides.items():
+            contenders.append(Contender(f"{side} {size}", asker.take(queries[side], bench.times(15)).take))
+    taken = bench.rounds(*contenders)
+    for contender, readings in taken.items():
+        side, size = contender.rsplit(" ", 1)
+        bench.report.point(f"Signer list, {name}", side, int(size), median(readings).ms)
+    _rows(bench, name, taken, largest=max(places))
+
+
+def _rows(bench: Bench, name: str, taken: dict[str, list[Reading]], *, largest: int) -> None:
+    ours = taken[f"{OURS} {largest}"]
+    grown = f"signer list, {name}, {largest:,} accounts"
+    bench.report.longer(grown, ours, "ours at 10,000", taken[f"{OURS} 10000"], at_most=1.3)
+    bench.report.faster(grown, ours, PAGINATOR, taken[f"{PAGINATOR} {largest}"], at_least=1.0)
+    floor = 10.0 if name == "first page" else None
+    bench.report.faster(grown, ours, TUNED_ADMIN, taken[f"{TUNED_ADMIN} {largest}"], at_least=floor)
+
+
+def _same_answers(sides: dict[str, Asker], queries: dict[str, str]) -> None:
+    """Everybody shows the same signers; ours the oldest first."""
+    found = {side: sorted(asker.finds(queries[side])) for side, asker in sides.items()}
+    if any(rows != found[OURS] for rows in found.values()):
+        raise WrongAnswer(f"Not the same signers: {found}")

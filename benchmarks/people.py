@@ -1,0 +1,105 @@
+"""People who look at lists: ours and the peers', over one database, each alone and waiting."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from urllib.parse import quote
+
+import psycopg
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.sessions import SessionStore
+from benchmarks.bench import Bench
+from benchmarks.data import PEERS_SESSION
+from benchmarks.load import Connection, WrongAnswer, latency, request
+from benchmarks.measuring import Contender
+
+OURS = "ours"
+PAGINATOR, TUNED_PAGINATOR = "Paginator", "tuned Paginator"
+ADMIN, TUNED_ADMIN = "Django admin", "tuned Django admin"
+_PATHS = {
+    PAGINATOR: "/usual/",
+    TUNED_PAGINATOR: "/tuned/",
+    ADMIN: "/usual-admin/lists/person/",
+    TUNED_ADMIN: "/tuned-admin/lists/person/",
+}
+_PAGE = {PAGINATOR: "page", TUNED_PAGINATOR: "page", ADMIN: "p", TUNED_ADMIN: "p"}
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody of ours who is logged in, in a database of the benchmarks."""
+
+    cookie: str
+    chamber_id: int
+    registration_id: int | None
+
+
+def log_in(address: str, login_id: str) -> Account:
+    """Starts a session for the ID, with the second factor shown."""
+    now = timezone.now()
+    key = SessionStore()._get_new_session_key()
+    with psycopg.connect(address) as database:
+        query = "SELECT id, chamber_id, registration_id FROM accounts_account WHERE login_id = %s"
+        found = database.execute(query, [login_id]).fetchone()
+        assert found, login_id
+        database.execute(
+            "UPDATE accounts_session SET ended_because = 'second_login' WHERE account_id = %s AND ended_because = ''",
+            found[:1],
+        )
+        database.execute(
+            "INSERT INTO accounts_session (session_key, session_data, expire_date, started_at, account_id, ended_because,"
+            " second_factor_at) VALUES (%s, %s, %s, %s, %s, '', %s)",
+            [key, SessionStore().encode({}), now + timedelta(minutes=31), now, found[0], now],
+        )
+    return Account(f"{settings.SESSION_COOKIE_NAME}={key}", found[1], found[2])
+
+
+@dataclass(frozen=True)
+class Asker:
+    """One contender and the place where its list is."""
+
+    name: str
+    connection: Connection
+    path: str
+    cookie: str
+
+    def wants(self, query: str) -> bytes:
+        return request(f"{self.path}?{query}", cookie=self.cookie)
+
+    def take(self, query: str, times: int) -> Contender:
+        return Contender(self.name, partial(latency, self.connection, partial(self.wants, query), times, status=200))
+
+    def finds(self, query: str) -> list[str]:
+        """The login IDs on the page, in their order."""
+        answer = self.connection.ask(self.wants(query))
+        if answer.status != 200:
+            raise WrongAnswer(f"{self.name} answered {answer.status} to {query}")
+        return list(dict.fromkeys(re.findall(r">(b7\d{8}x\d+)<", answer.body.decode())))
+
+
+def asked_of_peer(peer: str, *, term: str = "", page: int = 1, **fields: int) -> str:
+    """The query of a peer's page; the admin counts its fields by their names."""
+    named = {(f"{name}_id" if "admin" in peer else name): value for name, value in fields.items()}
+    return "&".join(f"{name}={quote(str(value))}" for name, value in {**named, "q": term, _PAGE[peer]: page}.items())
+
+
+@contextmanager
+def askers(
+    bench: Bench, address: str, *, login_id: str, path: str, peers: tuple[str, ...]
+) -> Iterator[tuple[Account, dict[str, Asker]]]:
+    """We and the peers over one database, each behind a web server of its own."""
+    env = {"DATABASE_URL": address}
+    account = log_in(address, login_id)
+    with (
+        bench.serve("eco_portal.wsgi:application", workers=1, env=env) as ours,
+        bench.serve("benchmarks.peers.lists.wsgi:application", peer=True, workers=1, env=env) as theirs,
+    ):
+        there = {
+            peer: Asker(peer, Connection(theirs.port), _PATHS[peer], f"sessionid={PEERS_SESSION}") for peer in peers
+        }
+        yield account, {OURS: Asker(OURS, Connection(ours.port), path, account.cookie), **there}
