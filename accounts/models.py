@@ -172,6 +172,10 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return f"{self.login_id} {self.name}"
 
+    def get_kind_display(self) -> str:
+        """As Django's own, which translates all kinds to name one: lists show it in every row."""
+        return str(Kind(self.kind).label)
+
     @property
     def is_usable(self) -> bool:
         """Whether this ID may act now: it, its signer and its registration are all in force."""

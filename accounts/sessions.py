@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import SESSION_LASTS, Account, Ending, Session
+from eco_portal.prepared import Prepared
 
 IDLE = timedelta(minutes=30)
 # The end is moved at most once a minute, so that reading pages writes little: a session ends 30 to 31 minutes after the last page.
@@ -31,6 +32,12 @@ INSERT INTO accounts_session (session_key, session_data, expire_date, started_at
 VALUES (%(key)s, %(data)s, %(end)s, %(now)s, %(account)s, '')
 """
 _WORDS: dict[str, Any] = {"lasts": SESSION_LASTS, "idle": Ending.IDLE.value, "too_long": Ending.TOO_LONG.value}
+
+
+_JOINED = ("account__chamber", "account__registration", "account__parent")
+_WITH_ACCOUNT = Prepared(
+    "session_with_account", lambda key: Session.objects.select_related(*_JOINED).filter(session_key=key)
+)
 
 
 class SessionStore(DatabaseStore):
@@ -69,9 +76,7 @@ class SessionStore(DatabaseStore):
             self.modified = True
 
     def _get_session_from_db(self) -> Session | None:
-        joined = ("account__chamber", "account__registration", "account__parent")
-        found = Session.objects.select_related(*joined).filter(session_key=self.session_key)
-        row = next(iter(found), None)
+        row = _WITH_ACCOUNT.first(self.session_key or "")
         self.ending = row.ending(timezone.now()) if row else Ending.IDLE
         if row is None or self.ending or not (row.account is None or row.account.may_enter_here):
             self._session_key = None

@@ -3,12 +3,9 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import reduce
 from ipaddress import IPv6Address, ip_address, ip_network
-from operator import or_
 
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Attempts
@@ -57,6 +54,12 @@ class _Refused(Exception):
     pass
 
 
+# The comparisons are those of the index for names that begin like something.
+_BEGINNING = """
+SELECT beginning, key, count, ends_at FROM unnest(%s::text[]) AS beginning
+JOIN accounts_attempts ON key ~>=~ beginning AND key ~<~ (beginning || %s) WHERE ends_at > %s ORDER BY ends_at
+"""
+_LAST_CHARACTER = chr(0x10FFFF)
 # Sorted keys: two attempts at once take the rows in the same order and cannot block each other for good.
 _COUNT = """
 INSERT INTO accounts_attempts AS a (key, count, ends_at)
@@ -94,14 +97,12 @@ def forget(limits: Iterable[Limit]) -> None:
 
 def locked_until(beginnings: Collection[str]) -> dict[str, datetime]:
     """For each beginning of names whose password limits are used up: when the last of them opens again."""
-    if not beginnings:
-        return {}
-    wanted = reduce(or_, (Q(key__startswith=beginning) for beginning in beginnings))
-    ends: dict[str, datetime] = {}
-    for row in Attempts.objects.filter(wanted, ends_at__gt=timezone.now()).order_by("ends_at"):
-        if row.count >= _STEPS[int(row.key.rpartition(":")[2])]:
-            ends |= {beginning: row.ends_at for beginning in beginnings if row.key.startswith(beginning)}
-    return ends
+    with connection.cursor() as cursor:
+        cursor.execute(_BEGINNING, [list(beginnings), _LAST_CHARACTER, timezone.now()])
+        found = cursor.fetchall()
+    return {
+        beginning: ends_at for beginning, key, count, ends_at in found if count >= _STEPS[int(key.rpartition(":")[2])]
+    }
 
 
 def forget_all(beginning: str) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest, members, public
 from accounts.models import MEMBERS, Kind
 from casework.models import Case
-from chambers.models import DatedText
+from chambers.models import members_notice
 from mailing.services import oldest_due_age
 from signers.checklist import steps_for
 
@@ -26,17 +26,14 @@ _SOON = dt.timedelta(days=14)
 def menu(request: MemberRequest) -> HttpResponse:
     """メインメニュー, made of what this kind of ID may do, under what the chamber and the calendar have to say."""
     account, validity = request.user, _validity(request)
-    page: dict[str, object] = {"notice": _notice(request), "validity": validity}
+    page: dict[str, object] = {
+        "notice": members_notice(account.chamber_id, on=timezone.localdate()),
+        "validity": validity,
+    }
     if account.kind == Kind.ADMINISTRATOR:
         asked = Case.objects.visible_to(request.user).open().first() if validity in ("due", "expired") else None
         page |= {"steps": steps_for(account), "open_case": asked}
     return render(request, f"menu/{account.kind}.html", page)
-
-
-def _notice(request: MemberRequest) -> str:
-    """What the chamber tells its members; mostly nothing."""
-    said = request.user.chamber.texts.filter(kind=DatedText.Kind.MEMBERS_NOTICE, valid_from__lte=timezone.localdate())
-    return said.order_by("-version").values_list("body", flat=True).first() or ""
 
 
 def _validity(request: MemberRequest) -> str:

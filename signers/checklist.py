@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db import connection
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from signers.models import Signer
+
+# In SQL, because every menu of an administrator asks for it: composing it took five times as long as answering it.
+_COUNTS = """
+SELECT count(*), count(initial.account_id), count(account.email_verified_at)
+FROM signers_signer signer
+JOIN accounts_account account ON account.id = signer.account_id
+LEFT JOIN accounts_initialpassword initial ON initial.account_id = account.id
+WHERE account.registration_id = %s AND account.status <> %s
+"""
 
 
 @dataclass(frozen=True)
@@ -24,12 +32,7 @@ class Step:
 
 def steps_for(administrator: Account) -> list[Step]:
     """管理者パスワードの変更 → 署名登録証の印刷 → 署名者ごとの初回メールアドレス認証 (manual, pages 2 to 8)."""
-    counts = Signer.objects.visible_to(administrator).aggregate(
-        signers=Count("pk"),
-        printed=Count("pk", filter=Q(account__initial_password__isnull=False)),
-        verified=Count("pk", filter=Q(account__email_verified_at__isnull=False)),
-    )
-    signers, printed, verified = counts["signers"], counts["printed"], counts["verified"]
+    signers, printed, verified = _counts(administrator)
     steps = [
         Step(
             _("管理者パスワードの変更"),
@@ -59,6 +62,14 @@ def steps_for(administrator: Account) -> list[Step]:
             ),
         ]
     return _with_next(steps)
+
+
+def _counts(administrator: Account) -> tuple[int, int, int]:
+    """The company's signers, those with a printed 署名登録証, and those whose mailbox is proven."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, [administrator.registration_id, Account.Status.DELETED.value])
+        signers, printed, verified = cursor.fetchone()
+    return signers, printed, verified
 
 
 def _with_next(steps: list[Step]) -> list[Step]:

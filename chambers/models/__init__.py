@@ -3,7 +3,7 @@
 from chambers.models.chamber import Chamber, ClosedDay, OpeningHours, Seal, two_years_after
 from chambers.models.counter import Counter
 from chambers.models.fees import Fee, fee, first_day_for_fee
-from chambers.models.texts import DatedText, first_day_for_text, items_of, texts_in_force
+from chambers.models.texts import DatedText, first_day_for_text, items_of, members_notice, texts_in_force
 
 __all__ = [
     "Chamber",
@@ -17,6 +17,7 @@ __all__ = [
     "first_day_for_fee",
     "first_day_for_text",
     "items_of",
+    "members_notice",
     "texts_in_force",
     "two_years_after",
 ]

@@ -1,0 +1,83 @@
+"""Templates whose unchanging parts are rendered once.
+
+A part that names no variable (a translated sentence, the address of a page, of a file, a component that is given only literal
+words) is the same for everybody. It is rendered at its first use in an empty context, so nothing of a request can be in it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.template import Context, Template
+from django.template.base import FilterExpression, Node, NodeList, Variable
+from django.template.defaulttags import IfNode, URLNode
+from django.template.loader_tags import IncludeNode
+from django.template.loaders import cached
+from django.templatetags.i18n import TranslateNode
+from django.templatetags.static import StaticNode
+
+
+class Loader(cached.Loader):
+    """Django's caching loader, for templates with such parts."""
+
+    def get_template(self, template_name: str, skip: Any = None) -> Template:
+        is_new = self.cache_key(template_name, skip) not in self.get_template_cache
+        template = super().get_template(template_name, skip)
+        if is_new:
+            _keep_unchanging_parts(template.nodelist, template)
+        return template
+
+
+class _Once(Node):
+    """Text that the node gave when it was first rendered."""
+
+    def __init__(self, node: Node, template: Template) -> None:
+        self._node, self._template = node, template
+        self.token, self.origin = node.token, node.origin
+        self._text: str | None = None
+
+    def render(self, context: Context) -> str:
+        if self._text is None:
+            empty = Context()
+            with empty.render_context.push_state(self._template), empty.bind_template(self._template):
+                self._text = str(self._node.render(empty))
+        return self._text
+
+    render_annotated = render
+
+
+def _keep_unchanging_parts(nodes: NodeList, template: Template) -> None:
+    for place, node in enumerate(nodes):
+        if _is_unchanging(node):
+            nodes[place] = _Once(node, template)
+        else:
+            for below in _below(node):
+                _keep_unchanging_parts(below, template)
+
+
+def _below(node: Node) -> Iterator[NodeList]:
+    if isinstance(node, IfNode):  # what it names as its nodes is a copy
+        yield from (nodes for _condition, nodes in node.conditions_nodelists)
+        return
+    for name in node.child_nodelists:
+        if isinstance(nodes := getattr(node, name, None), NodeList):
+            yield nodes
+
+
+def _is_unchanging(node: Node) -> bool:
+    match node:
+        case TranslateNode():
+            return not node.asvar and not node.message_context and _is_literal(node.filter_expression)
+        case URLNode():
+            return not node.asvar and not node.args and not node.kwargs and _is_literal(node.view_name)
+        case StaticNode():
+            return not node.varname and _is_literal(node.path)
+        case IncludeNode():
+            given = [node.template, *node.extra_context.values()]
+            return node.isolated_context and all(map(_is_literal, given))
+    return False
+
+
+def _is_literal(expression: FilterExpression) -> bool:
+    if expression.filters:
+        return False
+    return not isinstance(expression.var, Variable) or expression.var.literal is not None
