@@ -172,7 +172,7 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return f"{self.login_id} {self.name}"
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, which translates all kinds to name one: lists show it in every row."""
         return str(Kind(self.kind).label)
 

@@ -1,6 +1,7 @@
 """What a case is given: where the servers are, how to start more of them, and where the results go."""
 
 import os
+import random
 import socket
 import time
 from collections.abc import Iterator
@@ -81,8 +82,8 @@ class Bench:
 
 
 def free_port() -> int:
-    """A port below those that the system gives to clients."""
-    for port in range(18_000, 28_000):
+    """A port below those that the system gives to clients; any of them, because servers of two runs could share one."""
+    for port in random.sample(range(18_000, 28_000), 100):
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))

@@ -39,9 +39,7 @@ class Answerer:
 
 
 @contextmanager
-def conversation(
-    python: Path, module: str, *arguments: str, log: Path, env: dict[str, str]
-) -> Iterator[Answerer]:
+def conversation(python: Path, module: str, *arguments: str, log: Path, env: dict[str, str]) -> Iterator[Answerer]:
     """Runs the module, which calls ``answer``, until the block ends; what it complains about goes to the log."""
     with (
         log.open("ab") as complaints,

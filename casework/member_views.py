@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +12,7 @@ from casework import services
 from casework.differences import differences
 from casework.models import Case
 from casework.presentation import facts, standing
+from eco_portal.paging import ShortListPaginator
 from trade_registration.models import TradeRegistration
 
 ROWS_A_PAGE = 20
@@ -27,7 +27,7 @@ def change_registration(request: MemberRequest) -> HttpResponse:
     page = {
         "registration": _own_registration(request),
         "open_case": cases.open().first(),
-        "page": Paginator(earlier, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": ShortListPaginator(earlier, ROWS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "casework/change_registration.html", page)
 

@@ -11,12 +11,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
 from django.db.models import Func, TextField, Value
-from django.db.models.functions import Concat, StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models.functions import Concat
 
-# What is found often is found among the newest rows, where reading them costs less than the index; whatever is rarer than 31 in
-# this many has few rows in the index. A chamber with no more rows than this never needs the index.
-_NEWEST = 4_000
+# What is found often is found among the newest rows, where reading them costs less than the index. Of what is not found once
+# among the first of them, the index holds few. A chamber with no more rows than this never needs the index.
+_NEWEST, _MORE = 1_000, 8_000
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -39,12 +38,6 @@ class Grams(Func):
 
     def __init__(self, *expressions: Any, **extra: Any) -> None:
         super().__init__(*expressions, output_field=ArrayField(TextField()), **extra)
-
-
-class GramsOfTerm(Grams):
-    """The fewest pieces that every key with the term has."""
-
-    function = "search_grams_of_term"
 
 
 def search_key_of(*columns: str) -> models.GeneratedField:
@@ -76,45 +69,76 @@ def newest_first(
     """
     if beyond is not None:
         rows = rows.filter(**{"pk__gt" if is_backwards else "pk__lt": beyond})
-    ordered = rows.order_by("pk" if is_backwards else "-pk")
     if not term.strip():
-        return list(ordered.values_list("pk", flat=True)[:size])
-    seen, found = _among_the_next(ordered, term, size)
-    if len(found) == size or seen < _NEWEST:
+        return list(rows.order_by("pk" if is_backwards else "-pk").values_list("pk", flat=True)[:size])
+    search = _Search(rows, chamber_id, term, size, is_backwards=is_backwards)
+    seen, found, by_index = search.first_look()
+    if not found:
+        return by_index
+    if len(found) < size and seen == _NEWEST:
+        seen, found = search.among(_MORE)
+        if len(found) < size and seen == _MORE:
+            return search.by_index()
+    return found
+
+
+class _Search:
+    """The statements of one search. Their conditions use no LIKE, because PostgreSQL would choose its plan by the term; and
+    they are materialized, because it would rather walk through all rows in their order, hoping to meet enough of them soon."""
+
+    def __init__(
+        self, rows: "models.QuerySet[Any]", chamber_id: int, term: str, size: int, *, is_backwards: bool
+    ) -> None:
+        sql, self._given = rows.order_by().values_list("pk", "chamber_id", "search_key").query.sql_with_params()
+        self._rows = f"SELECT id, search_key FROM ({sql}) AS visible (id, chamber_id, search_key)"
+        self._chamber_id, self._term, self._size = chamber_id, term, size
+        self._order = "ASC" if is_backwards else "DESC"
+
+    def first_look(self) -> tuple[int, list[int], list[int]]:
+        """How many of the newest rows were looked at, those of them with the term, and where there are none, those of all."""
+        newest, looked_at = self._newest(_NEWEST)
+        indexed, looked_up = self._indexed()
+        sql = f"""WITH {newest}, indexed AS MATERIALIZED ({indexed} AND NOT EXISTS (SELECT FROM found))
+            SELECT (SELECT count(*) FROM newest), ARRAY({self._some("found")}), ARRAY({self._some("indexed")})"""
+        seen, found, by_index = _ask(sql, [*looked_at, *looked_up, self._size, self._size])
+        return seen, found, by_index
+
+    def among(self, number: int) -> tuple[int, list[int]]:
+        """How many rows were looked at, and those of them with the term."""
+        newest, looked_at = self._newest(number)
+        sql = f"WITH {newest} SELECT (SELECT count(*) FROM newest), ARRAY({self._some('found')})"
+        seen, found = _ask(sql, [*looked_at, self._size])
+        return seen, found
+
+    def by_index(self) -> list[int]:
+        indexed, looked_up = self._indexed()
+        sql = f"WITH indexed AS MATERIALIZED ({indexed}) SELECT ARRAY({self._some('indexed')})"
+        found: list[int] = _ask(sql, [*looked_up, self._size])[0]
         return found
-    return _from_the_index(ordered, chamber_id, term, size)
 
+    def _newest(self, number: int) -> tuple[str, list[Any]]:
+        newest = f"{self._rows} ORDER BY id {self._order} LIMIT {number}"
+        found = f"SELECT id FROM newest WHERE {_HAS_TERM}"
+        return f"newest AS MATERIALIZED ({newest}), found AS MATERIALIZED ({found})", [*self._given, self._term]
 
-def _among_the_next(ordered: "models.QuerySet[Row]", term: str, size: int) -> tuple[int, list[int]]:
-    """How many rows were looked at, and the keys of those with the term."""
-    window = ordered.annotate(has_term=_has(term)).values_list("pk", "has_term")[:_NEWEST]
-    sql, given = window.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH row (id, has_term) AS MATERIALIZED ({sql})"  # noqa: S608 (Django's own SQL)
-            " SELECT (SELECT count(*) FROM row), ARRAY(SELECT id FROM row WHERE has_term LIMIT %s)",
-            [*given, size],
+    def _indexed(self) -> tuple[str, list[Any]]:
+        if len(self._term.strip()) == 1 and self._term.strip().isascii():  # in too many rows to be worth a piece
+            return f"{self._rows} WHERE {_HAS_TERM}", [*self._given, self._term]
+        return (
+            f"{self._rows} WHERE {_HAS_GRAMS} AND {_HAS_TERM}",
+            [*self._given, self._chamber_id, self._term, self._term],
         )
-        seen, found = cursor.fetchone()
-    return seen, found
+
+    def _some(self, table: str) -> str:
+        return f"SELECT id FROM {table} ORDER BY id {self._order} LIMIT %s"
 
 
-def _from_the_index(ordered: "models.QuerySet[Row]", chamber_id: int, term: str, size: int) -> list[int]:
-    """Materialized, because PostgreSQL would rather walk through all rows in their order, hoping to meet enough of them soon."""
-    matching: models.QuerySet[Any] = ordered.filter(_has(term))
-    if len(term.strip()) > 1 or not term.strip().isascii():  # one letter is in too many rows to be worth a piece
-        grams = GramsOfTerm(Value(chamber_id), Folded(Value(term)))
-        matching = matching.alias(grams=Grams("chamber_id", "search_key")).filter(grams__contains=grams)
-    sql, given = matching.order_by().values_list("pk").query.sql_with_params()
-    direction = "DESC" if ordered.query.order_by == ("-pk",) else "ASC"
+_FOLDED = Folded.template % {"expressions": "%s"}
+_HAS_TERM = f"strpos(search_key, {_FOLDED}) > 0"
+_HAS_GRAMS = f"search_grams(chamber_id, search_key) @> search_grams_of_term(%s, {_FOLDED})"
+
+
+def _ask(sql: str, given: list[Any]) -> Any:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH row (id) AS MATERIALIZED ({sql}) SELECT id FROM row ORDER BY id {direction} LIMIT %s",  # noqa: S608
-            [*given, size],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _has(term: str) -> GreaterThan:
-    """Not LIKE: PostgreSQL would choose its plan by the term."""
-    return GreaterThan(StrIndex("search_key", Folded(Value(term))), 0)
+        cursor.execute(sql, given)
+        return cursor.fetchone()

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, members
 from accounts.models import Account, AccountQuerySet, Kind
+from eco_portal.paging import ShortListPaginator
 from signers import services
 from signers.forms import NewSubIdForm, SetPasswordForm, SubIdForm
 
@@ -21,7 +21,7 @@ ROWS_A_PAGE = 20
 @members(Kind.SIGNER)
 @require_safe
 def sub_id_list(request: MemberRequest) -> HttpResponse:
-    page = Paginator(_sub_ids(request).order_by("pk"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = ShortListPaginator(_sub_ids(request).order_by("pk"), ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "signers/sub_id_list.html", {"page": page})
 
 

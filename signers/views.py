@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import MemberRequest, members
 from accounts.models import Account, Kind
 from documents.responses import pdf
+from eco_portal.paging import ShortListPaginator
 from signers import services
 from signers.forms import ChangeEmailForm, SearchForm, SetPasswordForm
 from signers.models import Signer, SignerQuerySet
@@ -32,7 +32,7 @@ def signer_list(request: MemberRequest) -> HttpResponse:
     kinds = [Kind.SIGNER, Kind.SUB_USER] if with_sub_ids else [Kind.SIGNER]
     found = Account.objects.visible_to(request.user).filter(kind__in=kinds).search(**terms)
     rows = found.select_related("signer", "parent").order_by("pk")
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = ShortListPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "with_sub_ids": with_sub_ids}
     return render(request, "signers/signer_list.html", context)
 

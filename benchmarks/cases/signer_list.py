@@ -7,11 +7,11 @@ from benchmarks.bench import Bench
 from benchmarks.data import ADMINISTRATOR, database
 from benchmarks.load import WrongAnswer
 from benchmarks.measuring import Contender, Reading, median
-from benchmarks.people import OURS, PAGINATOR, TUNED_ADMIN, Account, Asker, asked_of_peer, askers
+from benchmarks.people import OURS, PAGINATOR, TUNED_ADMIN, Account, Asker, asked_of_admin, askers
 
 _CHAMBERS = 500
-_PEERS = (PAGINATOR, TUNED_ADMIN)
-# What is typed into a box of our page; the peers have one box.
+_SAME_PAGE = {PAGINATOR: "/paginator/signers/"}
+# What is typed into a box of the page; the admin has one box.
 _TERMS = {
     "first page": ("name", ""),
     "2 kanji": ("name", "田中"),
@@ -29,7 +29,14 @@ def run(bench: Bench) -> None:
         for size in bench.sizes:
             address = database(bench, size, chambers=_CHAMBERS)
             places[size] = stack.enter_context(
-                askers(bench, address, login_id=ADMINISTRATOR, path="/signers/", peers=_PEERS)
+                askers(
+                    bench,
+                    address,
+                    login_id=ADMINISTRATOR,
+                    path="/signers/",
+                    same_page=_SAME_PAGE,
+                    admins=(TUNED_ADMIN,),
+                )
             )
         for name, (box, term) in _TERMS.items():
             _compare(bench, name, box, term, places)
@@ -38,8 +45,9 @@ def run(bench: Bench) -> None:
 def _compare(bench: Bench, name: str, box: str, term: str, places: _PLACES) -> None:
     contenders: list[Contender] = []
     for size, (account, sides) in places.items():
-        queries = {peer: asked_of_peer(peer, term=term, registration=account.registration_id or 0) for peer in _PEERS}
-        queries[OURS] = f"{box}={quote(term)}"
+        ours = f"{box}={quote(term)}"
+        admin = asked_of_admin(term=term, registration_id=account.registration_id or 0)
+        queries = {OURS: ours, PAGINATOR: ours, TUNED_ADMIN: admin}
         _same_answers(sides, queries)
         for side, asker in sides.items():
             contenders.append(Contender(f"{side} {size}", asker.take(queries[side], bench.times(15)).take))

@@ -1,6 +1,6 @@
 """What nobody passes: one kept connection that sends finished letters, one after the other.
 
-Asked with the port, the addresses and the letter, in which ``ADDRESS`` stands for each of them; answers how many it sent.
+Asked with the port, the addresses, the letter and the address in it that stands for each of them; answers how many it sent.
 """
 
 import smtplib
@@ -16,9 +16,9 @@ def _connection(port: int) -> smtplib.SMTP:
 
 
 def _send(asked: dict[str, Any]) -> int:
-    connection = _connection(asked["port"])
+    connection, letter = _connection(asked["port"]), asked["letter"]
     for address in asked["addresses"]:
-        connection.sendmail("eco@example.jp", [address], asked["letter"].replace("ADDRESS", address).encode())
+        connection.sendmail("eco@example.jp", [address], letter.replace(asked["somebody"], address).encode())
     return len(asked["addresses"])
 
 

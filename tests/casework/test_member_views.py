@@ -253,10 +253,10 @@ def test_a_foreign_past_case_looks_like_none_at_all(client: Client, rival: Compa
 def test_discarded_drafts_are_not_listed(client: Client, company: Company) -> None:
     case = services.start_change(company.registration, by=company.administrator)
     services.withdraw(case, by=company.administrator)
-    assert client.get(reverse("change_registration")).context["page"].object_list.count() == 0
+    assert client.get(reverse("change_registration")).context["page"].paginator.count == 0
 
 
-def test_the_list_needs_the_same_number_of_queries_for_1_and_30_rows(
+def test_the_list_is_one_query_and_its_count_where_it_does_not_fit_a_page(
     client: Client, company: Company, django_assert_num_queries: Callable[..., Any]
 ) -> None:
     for rows in (1, 30):
@@ -267,7 +267,7 @@ def test_the_list_needs_the_same_number_of_queries_for_1_and_30_rows(
                 ),
                 Status.REJECTED,
             )
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(4 if rows == 1 else 5):
             client.get(reverse("change_registration"))
 
 

@@ -164,11 +164,17 @@ NAMES = ("林 一", "林田 太郎", "ﾊﾔｼ 花子", "鬼頭 林", "Ｈａ�
 TERMS = ("林", "林田", "ハヤシ", "鬼頭林", "hayashi", "田太郎", "@example", "a", "太", "郎\nte", "zzqq", "1", "一 林")
 
 
-@pytest.mark.parametrize("looked_at_first", [1, 4, 4_000])
+@pytest.mark.parametrize(("looked_at_first", "looked_at_then"), [(1, 2), (2, 6), (4, 8_000), (1_000, 8_000)])
 def test_the_index_finds_what_reading_every_row_would_find(
-    looked_at_first: int, client: Client, company: Company, stranger: Company, monkeypatch: pytest.MonkeyPatch
+    looked_at_first: int,
+    looked_at_then: int,
+    client: Client,
+    company: Company,
+    stranger: Company,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(eco_portal.search, "_NEWEST", looked_at_first)
+    monkeypatch.setattr(eco_portal.search, "_MORE", looked_at_then)
     for registration in (company.registration, stranger.registration):
         for name in NAMES:
             SignerFactory(account__registration=registration, account__name=name)
@@ -187,7 +193,8 @@ def folded(text: str) -> str:
 def test_a_common_term_of_a_large_chamber_is_read_page_by_page(
     client: Client, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(eco_portal.search, "_NEWEST", 40)
+    monkeypatch.setattr(eco_portal.search, "_NEWEST", 10)
+    monkeypatch.setattr(eco_portal.search, "_MORE", 40)
     fill(company, 65)
     for group in Group:
         there = list(walk(client, group, "共通", start={}, link="次へ"))

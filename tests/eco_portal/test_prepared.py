@@ -1,0 +1,54 @@
+"""A query composed once gives what Django gives."""
+
+import pytest
+from django.db import DatabaseError, connection
+from django.db.models import QuerySet
+
+from accounts.models import Account
+from eco_portal.prepared import Prepared
+from tests.conftest import Company
+
+
+def by_login_id(login_id: str) -> QuerySet[Account]:
+    joined = Account.objects.get_queryset().select_related("chamber", "registration", "parent", "signer")
+    return joined.filter(login_id=login_id)
+
+
+@pytest.mark.parametrize("who", ["administrator", "signer", "sub_id"])
+def test_objects_and_their_relations_are_those_of_the_query(who: str, company: Company) -> None:
+    account = getattr(company, who)
+    found = Prepared(f"test_{who}", by_login_id).first(account.login_id)
+    expected = by_login_id(account.login_id).get()
+    assert found == expected
+    assert vars(found).keys() == vars(expected).keys()
+    for name in ("chamber", "registration", "parent"):
+        related, wanted = getattr(found, name), getattr(expected, name)
+        assert related == wanted
+        if wanted is not None:
+            assert {key: value for key, value in vars(related).items() if key != "_state"} == {
+                key: value for key, value in vars(wanted).items() if key != "_state"
+            }
+
+
+def test_an_unknown_value_gives_nothing(db: None) -> None:
+    assert Prepared("test_nobody", by_login_id).first("nobody") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_plans_it_anew(company: Company) -> None:
+    query = Prepared("test_again", by_login_id)
+    for _connection in range(2):
+        assert query.first(company.signer.login_id) == company.signer
+        connection.close()
+
+
+def test_it_takes_one_value_and_nothing_else(db: None) -> None:
+    with pytest.raises(TypeError):
+        Prepared("test_two", lambda value: by_login_id(value).filter(name="x")).first("a")
+
+
+def test_an_error_of_the_database_is_djangos(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PREPARE test_taken (text) AS SELECT 1")
+    with pytest.raises(DatabaseError):
+        Prepared("test_taken", by_login_id).first("a")
