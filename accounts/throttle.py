@@ -97,6 +97,8 @@ def forget(limits: Iterable[Limit]) -> None:
 
 def locked_until(beginnings: Collection[str]) -> dict[str, datetime]:
     """For each beginning of names whose password limits are used up: when the last of them opens again."""
+    if not beginnings:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(_BEGINNING, [list(beginnings), _LAST_CHARACTER, timezone.now()])
         found = cursor.fetchall()

@@ -148,7 +148,7 @@ def _chambers(database: "psycopg.Connection[tuple[object, ...]]") -> sql.Compose
     query = "SELECT column_name FROM information_schema.columns WHERE table_name = 'chambers_chamber' AND column_name <> 'id'"
     columns = [str(row[0]) for row in database.execute(query)]
     other = {"code": sql.SQL("(1000 + n)::text"), "name": sql.Literal("測定商工会議所")}
-    return sql.SQL(_CHAMBERS).format(  # type: ignore[no-any-return]
+    return sql.SQL(_CHAMBERS).format(
         columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
         values=sql.SQL(", ").join(other.get(name, sql.Identifier("one", name)) for name in columns),
     )

@@ -94,5 +94,5 @@ def stretch_of(
         older_than = key("older")
         found = keys(older_than, is_backwards=False)
         has_newer, has_older = older_than is not None, len(found) > size
-    shown = rows.filter(pk__in=found[:size]).order_by("-pk") if found else rows.none()
-    return Stretch(list(shown), known_by, has_newer, has_older)
+    shown = list(rows.filter(pk__in=found[:size]).order_by("-pk")) if found else []
+    return Stretch(shown, known_by, has_newer, has_older)

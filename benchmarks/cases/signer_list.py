@@ -53,8 +53,8 @@ def _compare(bench: Bench, name: str, box: str, term: str, places: _PLACES) -> N
             contenders.append(Contender(f"{side} {size}", asker.take(queries[side], bench.times(15)).take))
     taken = bench.rounds(*contenders)
     for contender, readings in taken.items():
-        side, size = contender.rsplit(" ", 1)
-        bench.report.point(f"Signer list, {name}", side, int(size), median(readings).ms)
+        side, size_said = contender.rsplit(" ", 1)
+        bench.report.point(f"Signer list, {name}", side, int(size_said), median(readings).ms)
     _rows(bench, name, taken, largest=max(places))
 
 

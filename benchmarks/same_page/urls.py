@@ -34,7 +34,8 @@ class ShyPaginator(Paginator):  # type: ignore[type-arg]
             with connection.cursor() as cursor:
                 cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = 'accounts_account'::regclass")
                 return int(cursor.fetchone()[0])
-        return self.object_list.order_by()[: _COUNTED + 1].count()
+        rows: QuerySet[Account] = self.object_list  # type: ignore[assignment]
+        return rows.order_by()[: _COUNTED + 1].count()
 
 
 class _Rows:
