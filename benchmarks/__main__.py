@@ -20,6 +20,7 @@ CASES = (
     "signer_list",
     "chamber_search",
     "desk_queue",
+    "pages",
     "papers",
     "mails",
     "codes",

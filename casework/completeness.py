@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseDocument, CaseSigner
-from chambers.models import Chamber, DatedText, texts_in_force
+from chambers.models import Chamber, DatedText
 from trade_registration.models import CompanyData
 
 Document = CaseDocument.Kind
@@ -83,12 +83,16 @@ def registered_signers(case: Case) -> int:
     return case.registration.signers.exclude(account__status="deleted").count() if case.registration else 0
 
 
+def signers_to_add(case: Case) -> list[CaseSigner]:
+    return [signer for signer in case.signers.all() if not signer.is_removal]
+
+
 def _missing_signers(case: Case) -> Iterator[Missing]:
     if not case.has_signers:
         return
     if signers_afterwards(case) < 1:
         yield Missing(Step.SIGNERS, "", _("署名者を1名以上登録してください。"))
-    for signer in case.signers.filter(removes__isnull=True):
+    for signer in signers_to_add(case):
         yield from _missing_of_signer(signer)
 
 
@@ -108,7 +112,7 @@ def required_texts(case: Case) -> list[DatedText]:
     For a new registration and a renewal both rule sets and the pledges of the registration's type; for a change the pledge
     of a part (applicant, agent) that the company takes on.
     """
-    texts = texts_in_force(case.chamber, timezone.localdate())
+    texts = case.texts_of_today
     pledges = _pledges(case.registration_type)
     if case.kind == Case.Kind.CHANGE and case.registration:
         wanted = [kind for kind in pledges if kind not in _pledges(case.registration.registration_type)]
@@ -164,7 +168,7 @@ def _company_evidence(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
 
 def _signed_papers(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
     papers: list[tuple[CaseDocument.Kind, ...]] = [(Document.PLEDGE,)] if required_texts(case) else []
-    if case.has_signers and case.signers.filter(removes__isnull=True).exists():
+    if case.has_signers and signers_to_add(case):
         papers.append((Document.SPECIMEN_NOTIFICATION,))
     return papers
 
@@ -213,7 +217,7 @@ def _obstacles(case: Case) -> Iterator[Missing]:
     registration = case.registration
     if registration is None:
         return
-    if not case.has_signers and case.signers.filter(removes__isnull=True).exists():
+    if not case.has_signers and signers_to_add(case):
         yield Missing(
             Step.COMPANY,
             "registration_type",

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import applicants
 from casework import papers, services
-from casework.completeness import Step
+from casework.completeness import Step, signers_to_add
 from casework.enclosure_forms import DocumentForm, SignerForm
-from casework.enclosures import documents_wanted, registered_signers
+from casework.enclosures import documents_wanted, read_enclosures, registered_signers
 from casework.models import CaseSigner
 from casework.own_case import CaseRequest, with_case, with_editable_case
 from casework.progress import next_page, open_remarks, progress, with_remarks
@@ -28,7 +28,7 @@ def case_signers(request: CaseRequest) -> HttpResponse:
     page = {
         "step": Step.SIGNERS,
         "steps": progress(case),
-        "signers": with_remarks(case.signers.filter(removes__isnull=True), "signer", remarks),
+        "signers": with_remarks(signers_to_add(case), "signer", remarks),
         "registered": registered_signers(case, remarks),
         "next_page": next_page(case, Step.SIGNERS),
         "shows_faults": "check" in request.GET,
@@ -111,6 +111,7 @@ def case_specimen(request: CaseRequest, public_id: UUID) -> HttpResponse:
 def case_documents(request: CaseRequest) -> HttpResponse:
     """添付書類: what is needed, what is there, and one more."""
     case = request.case
+    read_enclosures(case)
     wanted = documents_wanted(case)
     form = DocumentForm(case, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from casework.completeness import required_documents
@@ -27,11 +28,17 @@ class WantedDocument:
     is_there: bool
 
 
+def read_enclosures(case: Case) -> None:
+    """Reads signers and documents once, for a page that asks for them in many places."""
+    signers = CaseSigner.objects.select_related("removes__account")
+    prefetch_related_objects([case], Prefetch("signers", signers), "documents")
+
+
 def registered_signers(case: Case, remarks: Mapping[str, list[str]]) -> list[RegisteredSigner]:
     """The signers that the registration has; none for a new one. ``remarks`` are the chamber's, by place."""
     if case.registration is None:
         return []
-    removals = {removal.removes_id: removal for removal in case.signers.filter(removes__isnull=False)}
+    removals = {removal.removes_id: removal for removal in case.signers.all() if removal.is_removal}
     live = case.registration.signers.exclude(account__status="deleted").select_related("account")
     return [
         RegisteredSigner(signer, removal, remarks.get(f"signer:{removal.public_id}", []) if removal else [])
@@ -42,7 +49,7 @@ def registered_signers(case: Case, remarks: Mapping[str, list[str]]) -> list[Reg
 
 def documents_wanted(case: Case) -> list[WantedDocument]:
     """What is needed, in words; of several kinds in one place any one will do."""
-    brought = set(case.documents.values_list("kind", flat=True))
+    brought = {document.kind for document in case.documents.all()}
     return [
         WantedDocument(_("または").join(str(kind.label) for kind in alternatives), bool(brought & set(alternatives)))
         for alternatives in required_documents(case)

@@ -25,15 +25,16 @@ _CHECKLISTS = {
 @transaction.atomic
 def take(case: Case, *, by: Account) -> bool:
     """Holds the case for the clerk for 20 minutes from now. Returns False when there is nothing to hold: it is not with the
-    chamber, or another clerk holds it."""
+    chamber, or another clerk holds it. ``case`` tells then how it stands and who holds it."""
     row = lock(case)
     holder = row.holder(timezone.now())
-    if row.status != Case.Status.SUBMITTED or (holder and holder != by):
-        return False
-    _hold(row, by=by)
-    if holder is None:
-        record("case.taken", chamber=row.chamber, actor=by, subject=row)
-    return True
+    is_free = row.status == Case.Status.SUBMITTED and holder in (None, by)
+    if is_free:
+        _hold(row, by=by)
+        if holder is None:
+            record("case.taken", chamber=row.chamber, actor=by, subject=row)
+    case.status, case.held_by, case.held_until = row.status, row.held_by, row.held_until
+    return is_free
 
 
 def _hold(row: Case, *, by: Account) -> None:

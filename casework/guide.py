@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from casework.models import CaseDocument
-from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, fee, texts_in_force
+from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, texts_in_force
 
 _CLOSED_DAYS_SHOWN = 5
 
@@ -65,7 +65,7 @@ def guide_of(chamber: Chamber) -> Guide:
         chamber=chamber,
         text=texts[DatedText.Kind.GUIDE].body if DatedText.Kind.GUIDE in texts else "",
         rules=[texts[kind] for kind in DatedText.RULES if kind in texts],
-        prices=[_price(chamber, item, today) for item in (Fee.Item.REGISTRATION, Fee.Item.RENEWAL)],
+        prices=_prices(chamber, today),
         days=_days(chamber),
         closed_days=list(chamber.closed_days.filter(day__gte=today)[:_CLOSED_DAYS_SHOWN]),
     )
@@ -82,9 +82,13 @@ def evidence(*, sole_trader: bool) -> list[str]:
     return [str(kind.label) for kind in own]
 
 
-def _price(chamber: Chamber, item: Fee.Item, day: dt.date) -> Price:
-    member, non_member = (fee(chamber, item, is_member=is_member, on=day) for is_member in (True, False))
-    return Price(str(item.label), member, non_member)
+def _prices(chamber: Chamber, day: dt.date) -> list[Price]:
+    begun = chamber.fees.filter(valid_from__lte=day).order_by("valid_from")
+    amounts = {(fee.item, fee.is_member): fee.amount for fee in begun}
+    return [
+        Price(str(item.label), amounts.get((item, True)), amounts.get((item, False)))
+        for item in (Fee.Item.REGISTRATION, Fee.Item.RENEWAL)
+    ]
 
 
 def _days(chamber: Chamber) -> list[Day]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from casework.completeness import required_texts
+from casework.completeness import required_texts, signers_to_add
 from casework.models import Case, CaseSigner
 from chambers.models import DatedText
 from documents.typesetting import render
@@ -24,7 +24,7 @@ def pledges_of(case: Case) -> list[DatedText]:
 
 def signers_to_sign(case: Case) -> list[CaseSigner]:
     """The new signers, each of whom signs the 署名届 by hand."""
-    return list(case.signers.filter(removes__isnull=True)) if case.has_signers else []
+    return signers_to_add(case) if case.has_signers else []
 
 
 def pledge(case: Case) -> bytes:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from casework.completeness import Missing, Step, missing, steps_of
+from casework.enclosures import read_enclosures
 from casework.models import Case, CaseDocument, CaseSigner
 from trade_registration.models import CompanyData
 
@@ -55,6 +56,7 @@ class PlacedRemark:
 
 def progress(case: Case) -> list[StepState]:
     """The steps of the case, in order, each with what it lacks."""
+    read_enclosures(case)
     faults = missing(case)
     following = faults[0].step if faults else None
     return [
@@ -100,7 +102,7 @@ def with_remarks(rows: Iterable[Row], kind: str, remarks: Mapping[str, list[str]
 
 def placed_remarks(case: Case) -> list[PlacedRemark]:
     """The open remarks in the order in which the chamber made them, each with its place in words."""
-    signers = {str(signer.public_id): signer for signer in case.signers.select_related("removes__account")}
+    signers = {str(signer.public_id): signer for signer in case.signers.all()}
     kinds = {str(document.public_id): document.get_kind_display() for document in case.documents.all()}
     return [
         PlacedRemark(label, text, url)

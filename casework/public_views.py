@@ -27,10 +27,10 @@ def register(request: VisitorRequest) -> HttpResponse:
     """The chambers to register with."""
     form = ChamberSearchForm(request.GET)
     form.is_valid()
-    every = chambers_called("")
+    every, name = chambers_called(""), form.cleaned_data["name"]
     page = {
         "form": form,
-        "chambers": chambers_called(form.cleaned_data["name"]),
+        "chambers": chambers_called(name) if name else every,
         "is_long": len(every) > _FEW,
     }
     return render(request, "casework/register.html", page)

@@ -79,7 +79,6 @@ def _page(
     note_form: NoteForm | None = None,
     message_form: MessageToCompanyForm | None = None,
 ) -> HttpResponse:
-    case.refresh_from_db(fields=("status", "held_by", "held_until"))
     page = {
         "case": case,
         "is_mine": is_mine,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import VisitorRequest, applicants
 from casework import services
 from casework.differences import differences
+from casework.enclosures import read_enclosures
 from casework.forms import MessageForm
 from casework.models import Case
 from casework.own_case import CaseRequest, leave, with_case, with_editable_case
@@ -85,6 +86,7 @@ def leave_case(request: VisitorRequest) -> HttpResponse:
 
 def _overview(request: CaseRequest, form: MessageForm) -> HttpResponse:
     own = request.case
+    read_enclosures(own)
     steps = progress(own) if own.is_editable else []
     page = {
         **_data(own),
@@ -105,6 +107,6 @@ def _data(own: Case) -> dict[str, object]:
     return {
         "facts": facts(own),
         "differences": differences(own),
-        "signers": own.signers.select_related("removes__account"),
+        "signers": own.signers.all(),
         "documents": own.documents.all(),
     }

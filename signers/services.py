@@ -162,6 +162,7 @@ def delete_sub_id(sub_id: Account, *, by: Account) -> None:
 def print_certificates(signers: Sequence[Signer], *, by: Account) -> bytes:
     """The 署名登録証 of these signers as one PDF; every output is on record."""
     certificates = signer_certificates(signers[0].registration, signers)
-    for signer in signers:
-        record("signer.certificate_output", chamber=by.chamber, actor=by, subject=signer)
+    with transaction.atomic():
+        for signer in signers:
+            record("signer.certificate_output", chamber=by.chamber, actor=by, subject=signer)
     return certificates

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import uuid4
 
 from django.db import models
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Kind
-from chambers.models import Chamber, DatedText
+from chambers.models import Chamber, DatedText, texts_in_force
 from eco_portal.search import search_index, search_key_of
 from eco_portal.text import no_hidden_characters
 from trade_registration.models import CompanyData, TradeRegistration
@@ -174,6 +175,11 @@ class Case(CompanyData):
     def draft_ends_on(self) -> dt.date:
         """The last day on which a draft is kept: 60 days from the day after the first operation."""
         return timezone.localdate(self.created_at) + DRAFT_LASTS
+
+    @cached_property
+    def texts_of_today(self) -> dict[str, DatedText]:
+        """The chamber's texts in the versions in force today, read once: a page asks for them in many places."""
+        return texts_in_force(self.chamber, timezone.localdate())
 
     def holder(self, now: datetime) -> Account | None:
         """The clerk who examines the case at this moment."""

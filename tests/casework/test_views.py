@@ -245,7 +245,7 @@ def test_leaving_ends_it_in_this_browser_only(draft: Case, client: Client) -> No
 def test_the_lists_need_the_same_number_of_queries_for_1_and_20_rows(
     draft: Case, client: Client, django_assert_num_queries: Callable[..., Any]
 ) -> None:
-    for name, queries in (("case_signers", 14), ("case_documents", 20), ("case_check", 13), ("case", 15)):
+    for name, queries in (("case_signers", 7), ("case_documents", 7), ("case_check", 6), ("case", 10)):
         draft.signers.all().delete()
         draft.documents.all().delete()
         for rows in (1, 20):
