@@ -15,7 +15,6 @@ from devtools.processes import Processes
 
 CASES = (
     "login",
-    "login_code",
     "menu",
     "signer_list",
     "chamber_search",
@@ -23,8 +22,6 @@ CASES = (
     "pages",
     "papers",
     "mails",
-    "codes",
-    "starting",
 )
 
 

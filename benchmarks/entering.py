@@ -1,15 +1,11 @@
 """Our login and the peers', and the people who use them."""
 
 import subprocess
-from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import count
-from urllib.parse import urlencode
 
 from django.contrib.auth.hashers import make_password
 
 from benchmarks.bench import PEER_PYTHON, Bench
-from benchmarks.load import WrongAnswer, request
+from benchmarks.load import WrongAnswer
 from demo.clerks import PASSWORD
 from devtools.environment import ROOT
 

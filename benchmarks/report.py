@@ -125,6 +125,9 @@ class Report:
         kind = "A quick run: fewer accounts and rounds; only for a first look.\n\n" if quick else ""
         (folder / "table.md").write_text(kind + "\n".join(lines) + "\n")
         figures = {"rows": [asdict(row) for row in self.rows], "curves": self.curves, "remarks": self.remarks}
+        from benchmarks.curves import draw  # stands on the portal's drawings, which need Django to be set up
+
+        draw(self.curves, folder)
         (folder / "figures.json").write_text(json.dumps(figures, indent=1, ensure_ascii=False) + "\n")
 
     @property

@@ -2,18 +2,20 @@
 
 import io
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.utils.crypto import get_random_string
 
-from benchmarks.rounds import compare, cpu_ms, show
+from benchmarks.bench import Bench
+from benchmarks.measuring import Contender, cpu
 from demo.clerks import PASSWORD
 from eco_portal.wsgi import application
 
 
-def run() -> None:
+def run(bench: Bench) -> None:
     """CPU of the web process from the POST to the redirect with the session's cookie."""
     encoded = make_password(PASSWORD)
     addresses = _addresses()
@@ -27,8 +29,13 @@ def run() -> None:
         application(_post(next(addresses)), start_response)
         assert answered == ["302 Found"], answered
 
-    ratio = compare(log_in, lambda: check_password(PASSWORD, encoded), measure=cpu_ms, times=20, rounds=21)
-    show("login (CPU) / Argon2 alone", ratio, target=1.25)
+    times = bench.times(20)
+    taken = bench.rounds(
+        Contender("ours", partial(cpu, log_in, times)),
+        Contender("Argon2 alone", partial(cpu, lambda: check_password(PASSWORD, encoded), times)),
+        number=11,
+    )
+    bench.report.faster("login, CPU", taken["ours"], "Argon2 alone", taken["Argon2 alone"], at_least=0.8, is_limit=True)
 
 
 def _addresses() -> Iterator[str]:

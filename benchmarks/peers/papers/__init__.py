@@ -1,0 +1,1 @@
+"""The 署名登録証 by others: the same texts, places, fonts and pictures."""
