@@ -22,6 +22,8 @@ CASES = (
     "pages",
     "papers",
     "mails",
+    "codes",
+    "starting",
 )
 
 

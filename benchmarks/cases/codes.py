@@ -12,10 +12,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Account, Kind
+from accounts.models import Account
 from accounts.sessions import SessionStore
 from benchmarks.bench import Bench
-from benchmarks.company import company
+from benchmarks.company import company, new_signers
 from benchmarks.load import WrongAnswer
 from benchmarks.measuring import Contender, Reading, wall
 from email_verification import services
@@ -33,7 +33,7 @@ _JOINED, _BARE = "account with select_related", "account alone"
 
 def run(bench: Bench) -> None:
     """Every code is another signer's: a code can be used once."""
-    signers = _signers(bench.times(200))
+    signers = new_signers(company("801000103"), bench.times(100), prefix="benchCode")
     taken = bench.rounds(
         Contender(_CHECKED, partial(_each, signers, _check)),
         Contender(_CONFIRMED, partial(_each, signers, _confirm)),
@@ -111,19 +111,3 @@ def _new_codes(signers: list[Account]) -> Iterator[str]:
     now = timezone.now().replace(microsecond=0)
     rows = [EmailVerification(account=signer, address=signer.email, issued_at=now) for signer in signers]
     return (row.code for row in EmailVerification.objects.bulk_create(rows))
-
-
-def _signers(number: int) -> list[Account]:
-    registration = company("801000103")
-    signers = [
-        Account(
-            chamber=registration.chamber,
-            registration=registration,
-            kind=Kind.SIGNER,
-            login_id=f"benchCode{each}",
-            name="測定 花子",
-            email=f"code{each}@example.jp",
-        )
-        for each in range(number)
-    ]
-    return Account.objects.bulk_create(signers)

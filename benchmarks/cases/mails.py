@@ -23,12 +23,13 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from accounts.models import Account, Kind
-from benchmarks.bench import PEER_PYTHON, Bench, cpu_of, family, free_port
-from benchmarks.company import company
+from accounts.models import Account
+from benchmarks.bench import PEER_PYTHON, Bench, cpu_of, family, free_port, memory_of
+from benchmarks.company import company, new_signers
 from benchmarks.conversation import Answerer, conversation
 from benchmarks.load import WrongAnswer
 from benchmarks.measuring import Contender, Reading
+from benchmarks.memory import said
 from devtools.environment import PYTHON
 from devtools.processes import Child
 from email_verification.models import EmailVerification
@@ -56,15 +57,17 @@ def run(bench: Bench) -> None:
         def start(name: str, python: Path, *command: str) -> Child:
             return kept.enter_context(_running(bench, name, [str(python), "-m", *command], env))
 
-        post = Post(bench, talk(PYTHON, "benchmarks.limits.smtp_sink", str(port)), _signers(bench.times(1_000)))
+        signers = new_signers(company("801000102"), bench.times(1_000), prefix="benchMail")
+        post = Post(bench, talk(PYTHON, "benchmarks.limits.smtp_sink", str(port)), signers)
         _forget_other_mail()
         ours = _our_processes(start, bench.processes.logs)
         celery = start("celery", PEER_PYTHON, "celery", "-A", "benchmarks.peers.mail.by_celery", "worker", "-c", "2")
         dramatiq = start("dramatiq", PEER_PYTHON, "dramatiq", "benchmarks.peers.mail.by_dramatiq", "-p", "2", "-t", "4")
         poster = talk(PEER_PYTHON, "benchmarks.peers.mail.post")
         raw = [talk(PYTHON, "benchmarks.limits.raw_smtp") for _each in range(2)]
+        held: dict[int, float] = {}
         taken = bench.rounds(
-            Contender(_OURS, partial(post.deliver, partial(_owe, post.accounts), ours)),
+            Contender(_OURS, partial(_deliver_ours, post, ours, held)),
             Contender(_CELERY, partial(post.deliver, partial(_queue, poster, post, "celery", celery), [celery])),
             Contender(
                 _DRAMATIQ, partial(post.deliver, partial(_queue, poster, post, "dramatiq", dramatiq), [dramatiq])
@@ -76,6 +79,7 @@ def run(bench: Bench) -> None:
     bench.report.faster(measure, taken[_OURS], _CELERY, taken[_CELERY], at_least=1.2)
     bench.report.faster(measure, taken[_OURS], _DRAMATIQ, taken[_DRAMATIQ])
     bench.report.faster(measure, taken[_OURS], _LIMIT, taken[_LIMIT], is_limit=True)
+    bench.report.remark(said("worker and clock", "mails", held))
 
 
 @dataclass
@@ -121,6 +125,14 @@ class Post:
             raise WrongAnswer(f"Not the mail with the code: {taken['sample']}")
 
 
+def _deliver_ours(post: Post, ours: list[Child], held: dict[int, float]) -> Reading:
+    """Notes the memory that our processes hold after all mails so far."""
+    reading = post.deliver(partial(_owe, post.accounts), ours)
+    mebibytes = sum(memory_of(pid) for child in ours for pid in family(child.process.pid))
+    held[(len(held) + 1) * len(post.accounts)] = mebibytes
+    return reading
+
+
 def _our_processes(start: Callable[..., Child], folder: Path) -> list[Child]:
     """Worker and clock, as ``dev.py run`` starts them."""
     celery = ("celery", "-A", "eco_portal", "--quiet")
@@ -148,22 +160,6 @@ def _forget_other_mail() -> None:
     """What the example companies are owed is not what is measured."""
     waiting = OutboxMail.objects.filter(status=OutboxMail.Status.WAITING)
     waiting.update(status=OutboxMail.Status.NOT_NEEDED)
-
-
-def _signers(number: int) -> list[Account]:
-    registration = company("801000102")
-    signers = [
-        Account(
-            chamber=registration.chamber,
-            registration=registration,
-            kind=Kind.SIGNER,
-            login_id=f"benchMail{each}",
-            name="測定 花子",
-            email=f"mail{each}@example.jp",
-        )
-        for each in range(number)
-    ]
-    return Account.objects.bulk_create(signers)
 
 
 @transaction.atomic

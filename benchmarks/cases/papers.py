@@ -5,7 +5,6 @@ passwords looked up and decrypted, is told beside.
 """
 
 import base64
-import io
 import itertools
 import json
 import re
@@ -18,19 +17,15 @@ from typing import Any
 import pypdfium2
 from django.utils import timezone
 from django.utils.formats import date_format
-from PIL import Image, ImageChops
 
 from accounts import initial_passwords
 from benchmarks.bench import PEER_PYTHON, Bench
-from benchmarks.company import company
+from benchmarks.company import company, signers_to_print
 from benchmarks.conversation import Answerer, conversation
 from benchmarks.load import WrongAnswer
 from benchmarks.measuring import Contender, Reading, cpu
-from demo.handwriting import draw_signature
 from documents import fonts
-from documents.specimens import clean
 from documents.typesetting import render
-from signers import services
 from signers.certificates import signer_certificates
 from signers.models import Signer
 from trade_registration.certificates import chamber_lines
@@ -40,7 +35,6 @@ _OURS, _PAGE, _REPORTLAB, _WEASYPRINT = "ours", "our page", "ReportLab", "WeasyP
 _TARGETS = {_REPORTLAB: 2.0, _WEASYPRINT: 10.0}
 _MODULES = {_REPORTLAB: "benchmarks.peers.papers.by_reportlab", _WEASYPRINT: "benchmarks.peers.papers.by_weasyprint"}
 _SINGLE_PAPERS = 10
-_HANDS = 8
 _LATIN = fonts.REGULAR[1]
 _FONTS = {
     "regular": fonts.REGULAR[0],
@@ -54,7 +48,7 @@ _FONTS = {
 def run(bench: Bench) -> None:
     """A single paper is another signer's every time: the second output of the same one would come from a cache."""
     registration = company("801000101")
-    signers = _signers(registration, 20 if bench.quick else 200)
+    signers = signers_to_print(registration, 20 if bench.quick else 200)
     papers = Papers(registration, signers, _data(registration, signers))
     env = {**bench.env, "PAPER_FONTS": json.dumps({name: str(path) for name, path in _FONTS.items()})}
     with ExitStack() as kept:
@@ -179,33 +173,6 @@ def _pages(pdf: bytes) -> list[str]:
 
 def _bare(text: str) -> str:
     return re.sub(r"\s", "", text)
-
-
-def _signers(registration: TradeRegistration, number: int) -> list[Signer]:
-    """Signers whose passwords were issued today, fetched as the page fetches them."""
-    for place, specimen in enumerate(itertools.islice(_specimens(), number)):
-        services.add_signer(
-            registration,
-            name=f"輸出 太郎{place}",
-            name_en=f"Taro Yushutsu {place}",
-            title_en="General Manager, Export Department",
-            email=f"taro{place}@yushutsu.example.jp",
-            specimen=specimen,
-        )
-    for signer in Signer.objects.filter(registration=registration).select_related("account"):
-        initial_passwords.issue(signer.account)
-    joined = ("account__initial_password", "account__registration", "account__parent", "account__chamber")
-    return list(Signer.objects.filter(registration=registration).select_related(*joined))
-
-
-def _specimens() -> Iterator[bytes]:
-    """Handwriting of which no two are alike: some hands, each a little further to the right every time."""
-    hands = [Image.open(io.BytesIO(clean(draw_signature(f"hand {hand}")))) for hand in range(_HANDS)]
-    for shift in itertools.count():
-        for hand in hands:
-            shifted = io.BytesIO()
-            ImageChops.offset(hand, shift, 0).save(shifted, "PNG")
-            yield shifted.getvalue()
 
 
 def _data(registration: TradeRegistration, signers: Sequence[Signer]) -> dict[str, Any]:
