@@ -169,9 +169,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Plain intervals: crontab schedules loop when time zones differ. A message that nobody fetched in time is void, so a
-# worker that comes back finds no pile of them.
+# worker that comes back finds no pile of them. Mail is delivered by two processes at once, where there is more than one mail.
 CELERY_BEAT_SCHEDULE = {
     "deliver mail": {"task": "mailing.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2.0}},
+    "deliver mail beside": {"task": "mailing.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2.0}},
     "tidy accounts": {"task": "accounts.tasks.tidy", "schedule": 300.0, "options": {"expires": 300.0}},
     "remind of renewals": {"task": "trade_registration.tasks.remind", "schedule": 900.0, "options": {"expires": 900.0}},
     "tidy cases": {"task": "casework.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600.0}},

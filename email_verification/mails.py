@@ -7,7 +7,7 @@ from mailing.letters import Letter, letter
 @letter("email_verification.code")
 def code(verification: int) -> Letter | None:
     """Not sent once the code is void, used or too old: the reader would only be misled."""
-    row = EmailVerification.objects.select_related("account").get(pk=verification)
+    row = EmailVerification.objects.get(pk=verification)
     if row.used_at or row.voided_at or row.is_expired:
         return None
     return Letter(

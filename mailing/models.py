@@ -1,22 +1,10 @@
 """The outbox: mail that is owed, written in the same transaction as the reason for it."""
 
-from datetime import datetime
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-
-
-class OutboxQuerySet(models.QuerySet["OutboxMail"]):
-    def due(self, now: datetime) -> "OutboxQuerySet":
-        """Mail that may be sent now and that no worker is sending."""
-        return self.filter(
-            Q(lease_until__isnull=True) | Q(lease_until__lte=now),
-            status=OutboxMail.Status.WAITING,
-            not_before__lte=now,
-        ).order_by("not_before", "pk")
 
 
 class OutboxMail(models.Model):
@@ -38,8 +26,6 @@ class OutboxMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True)
-
-    objects = OutboxQuerySet.as_manager()
 
     class Meta:
         constraints = [

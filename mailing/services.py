@@ -7,9 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import InterfaceError, OperationalError
+from django.db import connection as database
 from django.utils import timezone
 
 from mailing.letters import write
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 # Each of the six steps of an SMTP dialogue may take the whole time-out: after this, a mail's sender is surely dead.
 LEASE = timedelta(seconds=6 * (settings.EMAIL_TIMEOUT or 10))
+HANDFUL = 8
 LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 
@@ -36,8 +38,9 @@ def deliver_due(*, seconds: float = 50.0) -> int:
     connection = get_connection()
     ends = time.monotonic() + seconds
     sent = 0
+    hand = Hand()
     try:
-        while time.monotonic() < ends and (mail := _claim()):
+        while time.monotonic() < ends and (mail := hand.next()):
             try:
                 sent += _deliver(mail, connection)
             except OSError as error:
@@ -45,6 +48,7 @@ def deliver_due(*, seconds: float = 50.0) -> int:
                 _retry(mail, error)
                 break
     finally:
+        hand.give_back()
         connection.close()
     return sent
 
@@ -57,15 +61,51 @@ def oldest_due_age() -> float:
     return (now - first).total_seconds() if first else 0.0
 
 
-@transaction.atomic
-def _claim() -> OutboxMail | None:
-    now = timezone.now()
-    mail = OutboxMail.objects.due(now).select_for_update(skip_locked=True).first()
-    if mail:
-        mail.lease_until = now + LEASE
-        mail.attempts += 1
-        mail.save(update_fields=("lease_until", "attempts"))
-    return mail
+# In SQL, as are _GIVE_BACK and _FINISH below: composing them for every mail cost more than sending it.
+_CLAIM = """
+UPDATE mailing_outboxmail SET lease_until = %(lease_until)s, attempts = attempts + 1 WHERE id = ANY(ARRAY(
+  SELECT id FROM mailing_outboxmail
+  WHERE status = 'waiting' AND not_before <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
+  ORDER BY not_before, id LIMIT %(handful)s FOR UPDATE SKIP LOCKED
+)) RETURNING *
+"""
+_GIVE_BACK = """
+UPDATE mailing_outboxmail SET lease_until = NULL, attempts = attempts - 1
+WHERE id = ANY(%(ids)s) AND status = 'waiting' AND lease_until = %(lease_until)s
+"""
+
+
+class Hand:
+    """The few mails that one sender has claimed. Whoever claims at the same moment gets others.
+
+    The lease of a handful is twice that of a mail: one half to begin with the last of them, the other to send it.
+    """
+
+    def __init__(self) -> None:
+        self._mails: list[OutboxMail] = []
+        self._lease_until = timezone.now()
+
+    def next(self) -> OutboxMail | None:
+        """The next mail to send now; None when nothing is due."""
+        if self._mails and timezone.now() > self._lease_until - LEASE:
+            self.give_back()
+        if not self._mails:
+            self._claim()
+        return self._mails.pop(0) if self._mails else None
+
+    def give_back(self) -> None:
+        """Others may send what was not begun."""
+        if self._mails:
+            with database.cursor() as cursor:
+                cursor.execute(_GIVE_BACK, {"ids": [mail.pk for mail in self._mails], "lease_until": self._lease_until})
+            self._mails = []
+
+    def _claim(self) -> None:
+        now = timezone.now()
+        self._lease_until = now + 2 * LEASE
+        wanted = {"now": now, "lease_until": self._lease_until, "handful": HANDFUL}
+        claimed = OutboxMail.objects.raw(_CLAIM, wanted)
+        self._mails = sorted(claimed, key=lambda mail: (mail.not_before, mail.pk))
 
 
 def _deliver(mail: OutboxMail, connection: BaseEmailBackend) -> int:
@@ -81,9 +121,8 @@ def _deliver(mail: OutboxMail, connection: BaseEmailBackend) -> int:
     if message is None:
         _finish(mail, OutboxMail.Status.NOT_NEEDED)
         return 0
-    message.connection = connection
     try:
-        message.send()
+        _send(message, connection)
     except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError):
         raise
     except smtplib.SMTPException as error:
@@ -97,6 +136,23 @@ def _deliver(mail: OutboxMail, connection: BaseEmailBackend) -> int:
     return 1
 
 
+def _send(message: EmailMessage, connection: BaseEmailBackend) -> None:
+    """Over the connection that is kept between mails. Where the server has closed it meanwhile, over a new one: servers end
+    a connection after so many mails or seconds, and that is no failure of this mail. Raises what smtplib raises."""
+    message.connection = connection
+    is_new = connection.open()
+    began = time.monotonic()
+    try:
+        message.send()
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused) as error:
+        # Who waited for the server may not begin again: the lease is measured for one dialogue.
+        if is_new or getattr(error, "smtp_code", 421) != 421 or time.monotonic() - began > 1:
+            raise
+        connection.close()
+        connection.open()
+        message.send()
+
+
 def _is_final(error: smtplib.SMTPException) -> bool:
     """Whether the server said that it will never take this mail (5xx)."""
     match error:
@@ -107,13 +163,16 @@ def _is_final(error: smtplib.SMTPException) -> bool:
     return False
 
 
+_FINISH = """
+UPDATE mailing_outboxmail SET status = %s, sent_at = %s, lease_until = NULL, last_error = %s
+WHERE id = %s AND status = 'waiting'
+"""
+
+
 def _finish(mail: OutboxMail, status: OutboxMail.Status, error: Exception | None = None) -> None:
-    OutboxMail.objects.filter(pk=mail.pk, status=OutboxMail.Status.WAITING).update(
-        status=status,
-        sent_at=timezone.now() if status == OutboxMail.Status.SENT else None,
-        lease_until=None,
-        last_error=_describe(error),
-    )
+    sent_at = timezone.now() if status == OutboxMail.Status.SENT else None
+    with database.cursor() as cursor:
+        cursor.execute(_FINISH, [status, sent_at, _describe(error), mail.pk])
 
 
 def _retry(mail: OutboxMail, error: Exception) -> None:
