@@ -116,8 +116,9 @@ def _size(png: bytes) -> tuple[int, int]:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as picture:
             if picture.width * picture.height > _MAX_PIXELS:
                 raise RenderingError("A picture is larger than 10 megapixels.")
-            picture.load()
-            return picture.size
+            size = picture.size
+            picture.verify()
+            return size
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise RenderingError("A picture is not a whole PNG file.") from error
 
