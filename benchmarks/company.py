@@ -14,7 +14,7 @@ from signers import services
 from signers.models import Signer
 from trade_registration.models import TradeRegistration
 
-_HANDS = 8
+_HANDS = 4
 
 
 def company(number: str) -> TradeRegistration:

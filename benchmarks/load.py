@@ -110,8 +110,9 @@ class Answer:
     def cookie(self, name: str) -> str:
         """The value of a cookie that was set; empty for none."""
         for line in self.head.split("\r\n"):
-            if line.lower().startswith(f"set-cookie: {name.lower()}="):
-                return line.split("=", 1)[1].split(";", 1)[0]
+            field, _colon, value = line.partition(":")
+            if field.lower() == "set-cookie" and value.strip().startswith(f"{name}="):
+                return value.split("=", 1)[1].split(";", 1)[0]
         return ""
 
 

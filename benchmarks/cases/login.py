@@ -1,72 +1,128 @@
-"""Login, beside the Argon2 verification that it cannot do without."""
+"""From the form with the right password to the session's cookie, eight people at once, beside nothing but the hash."""
 
-import io
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib.auth.hashers import check_password, make_password
-from django.utils.crypto import get_random_string
+from django.contrib.auth.hashers import make_password
 
-from benchmarks.bench import Bench
-from benchmarks.measuring import Contender, cpu
+from benchmarks.bench import Bench, Served, with_cpu
+from benchmarks.conversation import Answerer, conversation
+from benchmarks.entering import (
+    ALLAUTHS_DOOR,
+    BEHIND_PROXY,
+    DJANGOS_DOOR,
+    OUR_DOOR,
+    OURS,
+    PEERS_SITE,
+    WITH_ALLAUTH,
+    Door,
+    coming,
+    everybody,
+    make_known,
+    make_peers,
+)
+from benchmarks.load import Visitors
+from benchmarks.measuring import Contender, Reading, ratio
+from benchmarks.tuned_argon2 import TUNED, builds
 from demo.clerks import PASSWORD
-from eco_portal.wsgi import application
+from devtools.environment import PYTHON
+
+_OURS, _LIMIT, _BARE = "ours", "Argon2 behind HTTP", "Argon2 in two processes"
+_ALLAUTH, _LOGIN_VIEW = "django-allauth", "Django's LoginView"
+_PEOPLE, _AT_ONCE = 200, 8
+_LOGINS = 40  # in a reading
+_VERIFY_ONLY = "benchmarks.limits.verify_only"
+_Sides = dict[str, tuple[Served, Contender]]
 
 
 def run(bench: Bench) -> None:
-    """CPU of the web process from the POST to the redirect with the session's cookie."""
-    encoded = make_password(PASSWORD)
-    addresses = _addresses()
-
-    def log_in() -> None:
-        answered: list[str] = []
-
-        def start_response(status: str, headers: Any, exc_info: Any = None, /) -> Any:
-            answered.append(status)
-
-        application(_post(next(addresses)), start_response)
-        assert answered == ["302 Found"], answered
-
-    times = bench.times(20)
-    taken = bench.rounds(
-        Contender("ours", partial(cpu, log_in, times)),
-        Contender("Argon2 alone", partial(cpu, lambda: check_password(PASSWORD, encoded), times)),
-        number=11,
-    )
-    bench.report.faster("login, CPU", taken["ours"], "Argon2 alone", taken["Argon2 alone"], at_least=0.8, is_limit=True)
+    """All with the usual build of Argon2, and all again with one that was made for this processor."""
+    make_known("801000105", _PEOPLE)
+    make_peers(bench, known=_PEOPLE)
+    envs = builds(bench.report)
+    with ExitStack() as stack:
+        sides: _Sides = {}
+        alone: list[Contender] = []
+        for build, env in envs.items():
+            sides |= stack.enter_context(_servers(bench, build, env))
+            alone.append(stack.enter_context(_alone(bench, build, env)))
+        taken = bench.rounds(*(contender for _served, contender in sides.values()), *alone, number=5)
+        memory = {name: served.memory_mib() for name, (served, _contender) in sides.items()}
+    for build in envs:
+        _rows(bench, build, taken)
+    held = "; ".join(f"{name} {mib:.0f} MiB" for name, mib in memory.items() if name.startswith((_OURS, _LIMIT)))
+    bench.report.remark(f"memory of two processes with four threads each, after the logins: {held}")
 
 
-def _addresses() -> Iterator[str]:
-    """One address may not try as often as a benchmark does."""
-    return (f"10.{i}.{j}.{k}" for i in range(250) for j in range(250) for k in range(250))
+def _rows(bench: Bench, build: str, taken: dict[str, list[Reading]]) -> None:
+    ours, measure = taken[_OURS + build], f"login{build}, {_AT_ONCE} people"
+    for peer in (_ALLAUTH, _LOGIN_VIEW):
+        theirs = taken[peer + build]
+        bench.report.faster(measure, ours, peer + build, theirs, at_least=1.4)
+        most = ratio(theirs, taken[_LIMIT + build]).median
+        bench.report.remark(f"{measure}: nobody who checks the password could be more than {most:.2f} × {peer}.")
+    bench.report.faster(measure, ours, _LIMIT + build, taken[_LIMIT + build], at_least=0.8, is_limit=True)
+    bench.report.faster(measure, ours, _BARE + build, taken[_BARE + build], is_limit=True)
+    if build == TUNED:
+        bench.report.faster(measure, ours, f"{_OURS}, usual build", taken[_OURS])
 
 
-_SECRET = get_random_string(32)
-_BODY = urlencode(
-    {
-        "csrfmiddlewaretoken": _SECRET,
-        "chamber_code": "801",
-        "login_id": "echigoAdmin",
-        "password": PASSWORD,
-    }
-).encode()
+@contextmanager
+def _servers(bench: Bench, build: str, env: dict[str, str]) -> Iterator[_Sides]:
+    times = bench.times(_LOGINS)
+    hashed = {"BENCH_HASH": make_password(PASSWORD)}
+    with (
+        bench.serve(OURS, env={**env, **BEHIND_PROXY}) as portal,
+        bench.serve(PEERS_SITE, peer=True, env={**env, **WITH_ALLAUTH}) as allauth,
+        bench.serve(PEERS_SITE, peer=True, env=env) as login_view,
+        bench.serve(f"{_VERIFY_ONLY}:application", env={**env, **hashed}) as limit,
+    ):
+        for served, door in ((portal, OUR_DOOR), (allauth, ALLAUTHS_DOOR), (login_view, DJANGOS_DOOR)):
+            door.opens(served.port, "benchKnown0", page="/menu/")
+        sides = {
+            _OURS: (portal, OUR_DOOR),
+            _ALLAUTH: (allauth, ALLAUTHS_DOOR),
+            _LOGIN_VIEW: (login_view, DJANGOS_DOOR),
+            _LIMIT: (limit, OUR_DOOR),
+        }
+        yield {
+            name + build: (served, Contender(name + build, _Entering(served, door, times).take))
+            for name, (served, door) in sides.items()
+        }
 
 
-def _post(address: str) -> dict[str, Any]:
-    return {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/login/",
-        "QUERY_STRING": "",
-        "SERVER_NAME": "testserver",
-        "SERVER_PORT": "80",
-        "REMOTE_ADDR": address,
-        "CONTENT_TYPE": "application/x-www-form-urlencoded",
-        "CONTENT_LENGTH": str(len(_BODY)),
-        "HTTP_HOST": "testserver",
-        "HTTP_COOKIE": f"eco-csrf={_SECRET}",
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(_BODY),
-        "wsgi.errors": io.StringIO(),
-    }
+class _Entering:
+    """Eight people at a time at one door."""
+
+    def __init__(self, served: Served, door: Door, times: int) -> None:
+        self._served = served
+        self._times = times
+        self._visitors = Visitors(served.port, _AT_ONCE)
+        self._asks = coming(door, everybody("benchKnown", _PEOPLE))
+
+    def take(self) -> Reading:
+        before = self._served.cpu_ms()
+        reading = self._visitors.ask(self._asks, self._times, status=302)
+        return with_cpu(self._served, reading, before, self._times)
+
+
+@contextmanager
+def _alone(bench: Bench, build: str, env: dict[str, str]) -> Iterator[Contender]:
+    """The stricter limit: no server, no threads."""
+    env = {**bench.env, **env, "BENCH_HASH": make_password(PASSWORD), "BENCH_PASSWORD": PASSWORD}
+    log = bench.processes.logs / "verify_only.log"
+    with ExitStack() as stack:
+        talk = partial(conversation, PYTHON, _VERIFY_ONLY, log=log, env=env)
+        processes = [stack.enter_context(talk()) for _each in range(2)]
+        yield Contender(_BARE + build, partial(_verified, processes, bench.times(_LOGINS) // 2))
+
+
+def _verified(processes: list[Answerer], times: int) -> Reading:
+    started = time.perf_counter()
+    for process in processes:
+        process.tell(times)
+    for process in processes:
+        process.hear()
+    return Reading((time.perf_counter() - started) * 1000 / times / len(processes))

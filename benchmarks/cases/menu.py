@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from benchmarks.bench import Bench, Served, with_cpu
-from benchmarks.entering import OURS, PEERS_SESSION, PEERS_SITE, make_peers
+from benchmarks.entering import CSRF, OURS, PEERS_SESSION, PEERS_SITE, make_peers
 from benchmarks.load import Visitors, request
 from benchmarks.measuring import Contender, Reading
 from benchmarks.people import log_in
@@ -23,7 +23,7 @@ def run(bench: Bench) -> None:
         bench.serve("benchmarks.limits.bare_page:application") as bare,
     ):
         taken = bench.rounds(
-            Contender(_OURS, _asked(portal, request("/menu/", cookie=ours), bench.times(1_000))),
+            Contender(_OURS, _asked(portal, request("/menu/", cookie=f"{ours}; eco-csrf={CSRF}"), bench.times(1_000))),
             Contender(_PEER, _asked(site, request("/menu/", cookie=f"sessionid={PEERS_SESSION}"), bench.times(1_000))),
             Contender(_LIMIT, _asked(bare, request("/", cookie=ours), bench.times(3_000))),
         )

@@ -71,6 +71,6 @@ def _papers(bench: Bench) -> list[bytes]:
     """A certificate each for some signers."""
     registration = company("801000104")
     administrator(registration, "benchPrinter")
-    signers = signers_to_print(registration, _SIGNERS)
+    signers = signers_to_print(registration, bench.times(_SIGNERS))
     cookie = log_in(bench.env["DATABASE_URL"], "benchPrinter").cookie
     return [request(f"/signers/{signer.account.public_id}/certificate.pdf", cookie=cookie) for signer in signers]

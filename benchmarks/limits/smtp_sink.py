@@ -1,6 +1,7 @@
 """A mail server that takes whatever it is given, so quickly that it is not what is measured.
 
-It answers ``"count"`` with how many letters came, and ``"take"`` with what is known of them, which it then forgets.
+It answers ``"count"`` with how many letters came, and ``"take"`` with what is known of them, which it then forgets. Told a
+number of seconds, it lets every letter's sender wait so long from then on.
 """
 
 import asyncio
@@ -33,8 +34,12 @@ class Sink:
 
     def __init__(self) -> None:
         self.taken = Taken()
+        self.delay = 0.0
 
-    def answer(self, question: str) -> object:
+    def answer(self, question: str | float) -> object:
+        if not isinstance(question, str):
+            self.delay = question
+            return question
         if question == "count":
             return len(self.taken.addresses)
         taken, self.taken = self.taken, Taken()
@@ -64,9 +69,15 @@ class Session(asyncio.Protocol):
             self._in_letter = False
             self._sink.taken.add(self._addresses, read)
             self._addresses = []
-            self._transport.write(b"250 taken\r\n")
+            self._reply(b"250 taken\r\n")
         else:
             self._obey(read)
+
+    def _reply(self, answer: bytes) -> None:
+        if self._sink.delay:
+            asyncio.get_running_loop().call_later(self._sink.delay, self._transport.write, answer)
+        else:
+            self._transport.write(answer)
 
     def _obey(self, command: bytes) -> None:
         match command[:4].upper():
