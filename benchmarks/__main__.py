@@ -15,6 +15,7 @@ from devtools.processes import Processes
 
 CASES = (
     "login",
+    "login_code",
     "menu",
     "signer_list",
     "chamber_search",

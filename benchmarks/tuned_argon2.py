@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from benchmarks.report import Report
@@ -64,9 +66,8 @@ def _build(folder: Path) -> None:
     """From the source that belongs to the locked version; its hash is the lock file's."""
     if not shutil.which("gcc"):
         raise _CannotTune("there is no gcc")
-    unfinished = folder.with_suffix(".unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(dir=folder.parent))
     lock = unfinished / "lock.txt"
     lock.write_text(_locked())
     options = ["--quiet", "--disable-pip-version-check", "--no-deps", "--no-binary", _PACKAGE, "--require-hashes"]
@@ -74,7 +75,8 @@ def _build(folder: Path) -> None:
     done = subprocess.run(command, env={**os.environ, **_BUILD}, capture_output=True, text=True, check=False)
     if done.returncode:
         raise _CannotTune(f"it could not be built: {done.stderr.strip().splitlines()[-1]}")
-    unfinished.rename(folder)
+    with suppress(OSError):  # another run was quicker
+        unfinished.rename(folder)
 
 
 def _locked() -> str:
