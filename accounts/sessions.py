@@ -35,8 +35,15 @@ _WORDS: dict[str, Any] = {"lasts": SESSION_LASTS, "idle": Ending.IDLE.value, "to
 
 
 _JOINED = ("account__chamber", "account__registration", "account__parent")
+# What only searches compare.
+_LEFT_THERE = (
+    *(f"account__{name}" for name in ("name_folded", "login_id_folded", "email_folded", "search_key")),
+    *(f"account__parent__{name}" for name in ("name_folded", "login_id_folded", "email_folded", "search_key")),
+    "account__registration__search_key",
+)
 _WITH_ACCOUNT = Prepared(
-    "session_with_account", lambda key: Session.objects.select_related(*_JOINED).filter(session_key=key)
+    "session_with_account",
+    lambda key: Session.objects.select_related(*_JOINED).defer(*_LEFT_THERE).filter(session_key=key),
 )
 
 

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Account
+from casework.completeness import signers_joining
 from casework.differences import keep_differences
 from casework.examination import held, unticked
-from casework.models import Case, CaseSigner
+from casework.models import Case
 from casework.workflow import lock, move
 from chambers.models import Fee, fee
 from eco_portal.errors import WrongStatus
@@ -67,11 +68,6 @@ def _apply(row: Case, registration: TradeRegistration, *, by: Account) -> None:
     registrations.amend(registration, row, by=by)
     if row.is_renewal:
         registrations.renew(registration, by=by)
-
-
-def signers_joining(case: Case) -> QuerySet[CaseSigner]:
-    """The signers who get IDs by the approval."""
-    return case.signers.filter(removes__isnull=True) if case.has_signers else case.signers.none()
 
 
 def _add_signers(row: Case, registration: TradeRegistration) -> None:

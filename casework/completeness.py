@@ -84,7 +84,13 @@ def registered_signers(case: Case) -> int:
 
 
 def signers_to_add(case: Case) -> list[CaseSigner]:
+    """The new signers that were filled in, also where the registration's type has come to have none."""
     return [signer for signer in case.signers.all() if not signer.is_removal]
+
+
+def signers_joining(case: Case) -> list[CaseSigner]:
+    """The new signers: each signs the 署名届 by hand, and gets an ID by the approval."""
+    return signers_to_add(case) if case.has_signers else []
 
 
 def _missing_signers(case: Case) -> Iterator[Missing]:
@@ -168,7 +174,7 @@ def _company_evidence(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
 
 def _signed_papers(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
     papers: list[tuple[CaseDocument.Kind, ...]] = [(Document.PLEDGE,)] if required_texts(case) else []
-    if case.has_signers and signers_to_add(case):
+    if signers_joining(case):
         papers.append((Document.SPECIMEN_NOTIFICATION,))
     return papers
 

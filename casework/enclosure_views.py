@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import applicants
 from casework import papers, services
-from casework.completeness import Step, signers_to_add
+from casework.completeness import Step, signers_joining, signers_to_add
 from casework.enclosure_forms import DocumentForm, SignerForm
 from casework.enclosures import documents_wanted, read_enclosures, registered_signers
 from casework.models import CaseSigner
@@ -126,7 +126,7 @@ def case_documents(request: CaseRequest) -> HttpResponse:
         "is_complete": all(each.is_there for each in wanted),
         "documents": with_remarks(case.documents.all(), "document", open_remarks(case)),
         "has_pledge": bool(papers.pledges_of(case)),
-        "has_signers": bool(papers.signers_to_sign(case)),
+        "has_signers": bool(signers_joining(case)),
         "shows_faults": "check" in request.GET,
     }
     return render(request, "casework/documents.html", page)
@@ -173,6 +173,6 @@ def profile_paper(request: CaseRequest) -> HttpResponse:
 @with_case
 def signers_paper(request: CaseRequest) -> HttpResponse:
     """署名届"""
-    if not papers.signers_to_sign(request.case):
+    if not signers_joining(request.case):
         raise Http404
     return pdf(papers.specimen_notification(request.case), name="specimen-signatures")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from casework.models import CaseDocument
-from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, texts_in_force
+from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, fees_in_force, texts_in_force
 
 _CLOSED_DAYS_SHOWN = 5
 
@@ -83,8 +83,7 @@ def evidence(*, sole_trader: bool) -> list[str]:
 
 
 def _prices(chamber: Chamber, day: dt.date) -> list[Price]:
-    begun = chamber.fees.filter(valid_from__lte=day).order_by("valid_from")
-    amounts = {(fee.item, fee.is_member): fee.amount for fee in begun}
+    amounts = fees_in_force(chamber, day)
     return [
         Price(str(item.label), amounts.get((item, True)), amounts.get((item, False)))
         for item in (Fee.Item.REGISTRATION, Fee.Item.RENEWAL)

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from casework.approval import fee_of, signers_joining, signers_leaving
+from casework.approval import fee_of, signers_leaving
+from casework.completeness import signers_joining
 from casework.examination import unticked
 from casework.models import Case, CaseSigner
 from signers.models import Signer
@@ -40,7 +41,7 @@ def outcome_of(case: Case) -> Outcome:
     return Outcome(
         registration_number=_number(case),
         valid_until=_last_day(case),
-        joining=list(signers_joining(case)),
+        joining=signers_joining(case),
         leaving=leaving,
         ended_sub_ids=list(sub_ids.order_by("pk")) if makers else [],
         fee=fee_of(case),

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from casework.completeness import required_texts, signers_to_add
+from casework.completeness import required_texts, signers_joining
 from casework.models import Case, CaseSigner
 from chambers.models import DatedText
 from documents.typesetting import render
@@ -20,11 +20,6 @@ _PLEDGES = {
 def pledges_of(case: Case) -> list[DatedText]:
     """The pledges that the company seals, a sheet each: whoever is applicant and agent seals two."""
     return [text for text in required_texts(case) if text.kind in _PLEDGES]
-
-
-def signers_to_sign(case: Case) -> list[CaseSigner]:
-    """The new signers, each of whom signs the 署名届 by hand."""
-    return signers_to_add(case) if case.has_signers else []
 
 
 def pledge(case: Case) -> bytes:
@@ -57,7 +52,7 @@ def profile(case: Case) -> bytes:
 
 def specimen_notification(case: Case) -> bytes:
     """署名届, for a case with new signers: each with what was uploaded and a place for the signature by hand."""
-    signers = signers_to_sign(case)
+    signers = signers_joining(case)
     pictures = {str(signer.public_id): bytes(signer.specimen) for signer in signers if signer.specimen}
     data = {**_common(case, "署名届"), "signers": [_signer(signer) for signer in signers]}
     return render("specimen_notification", data, pictures=pictures, dated=timezone.now())

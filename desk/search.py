@@ -41,12 +41,12 @@ _SHOWN_OF_IDS = (
 
 def find(clerk: Account, group: Group, term: str, *, asked: Mapping[str, str], size: int = ROWS_A_PAGE) -> Stretch[Any]:
     """What has the term in it, the newest first; everything for an empty term. ``asked`` names the page (desk/paging.py)."""
-    rows = _rows(clerk, group)
+    rows = rows_of(clerk, group)
     return stretch_of(rows, chamber_id=clerk.chamber_id, term=term, known_by=_KNOWN_BY[group], asked=asked, size=size)
 
 
-def _rows(clerk: Account, group: Group) -> QuerySet[Any]:
-    """The companies' IDs without the chamber's own, which are under 職員管理."""
+def rows_of(clerk: Account, group: Group) -> QuerySet[Any]:
+    """All that the clerk may see of it; the companies' IDs without the chamber's own, which are under 職員管理."""
     match group:
         case Group.COMPANIES:
             return TradeRegistration.objects.visible_to(clerk)

@@ -12,19 +12,22 @@ from django.template.base import FilterExpression, Node, NodeList, Variable
 from django.template.defaulttags import IfNode, URLNode
 from django.template.loader_tags import IncludeNode
 from django.template.loaders import cached
+from django.template.loaders.base import Loader as BaseLoader
 from django.templatetags.i18n import TranslateNode
 from django.templatetags.static import StaticNode
 
 
-class Loader(cached.Loader):
-    """Django's caching loader, for templates with such parts."""
+class _Making(BaseLoader):
+    """Makes a template: what Django's caching loader asks for once."""
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
-        is_new = self.cache_key(template_name, skip) not in self.get_template_cache
         template = super().get_template(template_name, skip)
-        if is_new:
-            _keep_unchanging_parts(template.nodelist, template)
+        _keep_unchanging_parts(template.nodelist, template)
         return template
+
+
+class Loader(cached.Loader, _Making):
+    """Django's caching loader, for templates with such parts."""
 
 
 class _Once(Node):

@@ -1,6 +1,7 @@
 """署名登録証: one page a signer, with the password on the day of its first output."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,18 +15,27 @@ from trade_registration.models import TradeRegistration
 
 def signer_certificates(registration: TradeRegistration, signers: Sequence[Signer]) -> bytes:
     """The PDF for these signers, each of whom has an initial password. Raises RenderingError rather than print wrongly."""
+    return render(
+        "signer_certificate", data_of(registration, signers), pictures=specimens(signers), dated=timezone.now()
+    )
+
+
+def data_of(registration: TradeRegistration, signers: Sequence[Signer]) -> dict[str, Any]:
+    """What the certificates say, passwords included."""
     passwords = initial_passwords.printable(signer.account for signer in signers)
-    pages = [_page(signer, passwords[signer.account_id]) for signer in signers]
-    specimens = {_picture_name(signer): bytes(signer.specimen) for signer in signers if signer.specimen}
-    data = {
+    return {
         "title": "署名登録証",
         "chamber": chamber_lines(registration.chamber),
         "registration_number": registration.registration_number,
         "valid_until": date_format(registration.valid_until),
         "company_name": registration.company_name,
-        "signers": pages,
+        "signers": [_page(signer, passwords[signer.account_id]) for signer in signers],
     }
-    return render("signer_certificate", data, pictures=specimens, dated=timezone.now())
+
+
+def specimens(signers: Sequence[Signer]) -> dict[str, bytes]:
+    """The specimen signatures, by the names that the data give them."""
+    return {_picture_name(signer): bytes(signer.specimen) for signer in signers if signer.specimen}
 
 
 def _page(signer: Signer, password: str) -> dict[str, str | None]:

@@ -21,6 +21,11 @@ class SignerQuerySet(models.QuerySet["Signer"]):
         """Signers of whom the chamber must look at the changes, the longest held first."""
         return self.filter(held_at__isnull=False).order_by("held_at", "pk")
 
+    def with_account(self) -> "SignerQuerySet":
+        """With all of the account that pages and certificates show."""
+        joined = ("account__initial_password", "account__registration", "account__parent", "account__chamber")
+        return self.select_related(*joined)
+
     def without_password(self) -> "SignerQuerySet":
         """Signers whose 署名登録証 was never output: they have no password yet."""
         return self.filter(account__initial_password__isnull=True)

@@ -104,8 +104,7 @@ def certificate_pdf(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 def _signers(request: MemberRequest) -> SignerQuerySet:
-    joined = ("account__initial_password", "account__registration", "account__parent", "account__chamber")
-    return Signer.objects.visible_to(request.user).select_related(*joined)
+    return Signer.objects.visible_to(request.user).with_account()
 
 
 def _certificates_page(request: MemberRequest, signers: list[Signer], *, only: Signer | None) -> HttpResponse:

@@ -43,8 +43,18 @@ class Fee(models.Model):
 
 def fee(chamber: Chamber, item: Fee.Item, *, is_member: bool, on: dt.date) -> int | None:
     """The price on a day in yen; None where the chamber has set none."""
-    rows = chamber.fees.filter(item=item, is_member=is_member, valid_from__lte=on)
-    return rows.order_by("-valid_from").values_list("amount", flat=True).first()
+    rows = _begun(chamber, on).filter(item=item, is_member=is_member)
+    return rows.values_list("amount", flat=True).last()
+
+
+def fees_in_force(chamber: Chamber, on: dt.date) -> dict[tuple[str, bool], int]:
+    """The prices on a day in yen, by item and whether for members; those that the chamber has set."""
+    return {(each.item, each.is_member): each.amount for each in _begun(chamber, on)}
+
+
+def _begun(chamber: Chamber, on: dt.date) -> models.QuerySet[Fee]:
+    """The prices that have begun; the last one of each holds."""
+    return chamber.fees.filter(valid_from__lte=on).order_by("valid_from")
 
 
 def first_day_for_fee(chamber: Chamber, item: Fee.Item, *, is_member: bool) -> dt.date:

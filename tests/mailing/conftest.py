@@ -2,11 +2,12 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -36,7 +37,16 @@ def free_port() -> int:
 
 @pytest.fixture
 def sink(settings: Any) -> Iterator[Sink]:
-    handler = Sink(free_port())
+    with serving(Sink(free_port()), settings) as handler:
+        yield handler
+
+
+Kind = TypeVar("Kind", bound=Sink)
+
+
+@contextmanager
+def serving(handler: Kind, settings: Any) -> Iterator[Kind]:
+    """The portal's mail goes to this server until the block ends."""
     controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 from django.utils import timezone
 
 from mailing.models import OutboxMail
 from mailing.services import HANDFUL, LEASE, Hand, deliver_due
 from tests.conftest import Company
-from tests.mailing.conftest import Sink, free_port
+from tests.mailing.conftest import Sink, free_port, serving
 from tests.mailing.test_services import owe
 
 Status = OutboxMail.Status
@@ -46,13 +45,8 @@ class TiredSink(Sink):
 
 @pytest.fixture
 def tired(settings: Any) -> Iterator[TiredSink]:
-    handler = TiredSink(free_port())
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", handler.port
-    yield handler
-    controller.stop()
+    with serving(TiredSink(free_port()), settings) as handler:
+        yield handler
 
 
 @pytest.mark.parametrize("politely", [True, False])
