@@ -4,9 +4,10 @@ import os
 import random
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from benchmarks.load import Connection, request
@@ -14,6 +15,7 @@ from benchmarks.measuring import Contender, Reading, rounds
 from benchmarks.report import Report
 from devtools.environment import PEERS, PYTHON
 from devtools.processes import Child, Processes
+from devtools.run import start_mailing, start_web
 
 PEER_PYTHON = PEERS / "bin" / "python"
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -69,16 +71,29 @@ class Bench:
     ) -> Iterator[Served]:
         """The application under the project's web server until the block ends; everybody gets the same server."""
         port = free_port()
-        python = PEER_PYTHON if peer else PYTHON
-        command = [str(python), "-m", "granian", "--interface", "wsgi", "--workers", str(workers), "--no-ws"]
-        command += ["--blocking-threads", str(threads), "--host", "127.0.0.1", "--port", str(port), application]
-        self.processes.start(application.replace(":", "-"), command, {**self.env, **(env or {})})
-        child = self.processes.children[-1]
-        try:
+        start = partial(start_web, self.processes, application, port, {**self.env, **(env or {})})
+        python, name = PEER_PYTHON if peer else PYTHON, application.replace(":", "-")
+        with self.running(partial(start, name=name, python=python, workers=workers, threads=threads)) as (child,):
             _wait_for(self.processes, port)
             yield Served(child, port)
+
+    @contextmanager
+    def mailing(self, env: dict[str, str]) -> Iterator[list[Child]]:
+        """Our worker and its clock, as ``dev.py run`` starts them, until the block ends."""
+        with self.running(partial(start_mailing, self.processes, self.processes.logs, {**self.env, **env})) as children:
+            yield children
+
+    @contextmanager
+    def running(self, start: Callable[[], None]) -> Iterator[list[Child]]:
+        """The processes that ``start`` starts, until the block ends."""
+        before = len(self.processes.children)
+        start()
+        started = self.processes.children[before:]
+        try:
+            yield started
         finally:
-            self.processes.end(child)
+            for child in reversed(started):
+                self.processes.end(child)
 
 
 def free_port() -> int:

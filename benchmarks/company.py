@@ -71,8 +71,7 @@ def signers_to_print(registration: TradeRegistration, number: int) -> list[Signe
     signers = Signer.objects.filter(registration=registration)
     for signer in signers.select_related("account"):
         initial_passwords.issue(signer.account)
-    joined = ("account__initial_password", "account__registration", "account__parent", "account__chamber")
-    return list(signers.select_related(*joined))
+    return list(signers.with_account())
 
 
 def _specimens() -> Iterator[bytes]:

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import slugify
 
-from benchmarks.people import OURS
+from benchmarks.measuring import OURS
 from desk import svg
 
 Points = Mapping[int, float]  # accounts: milliseconds

@@ -18,7 +18,6 @@ from devtools.environment import ROOT
 
 PEERS_SESSION = "benchmarkspeerssession0000000000"
 PEERS_SITE = "benchmarks.peers.site.wsgi:application"
-OURS = "eco_portal.wsgi:application"
 # Everybody comes from an address of their own, which the servers learn as from a proxy.
 BEHIND_PROXY = {"ECO_BEHIND_PROXY": "1"}
 WITH_ALLAUTH = {"PEERS_SITE": "allauth"}

@@ -103,6 +103,11 @@ class Answer:
             whole = True
         return cls(int(head.split(" ", 2)[1]), head, body) if whole else None
 
+    def expect(self, status: int) -> None:
+        """Raises WrongAnswer for another status."""
+        if self.status != status:
+            raise WrongAnswer(f"{self.status} instead of {status}: {self.head}\n{self.body[:500]!r}")
+
     @property
     def closes(self) -> bool:
         return "connection: close" in self.head.lower()
@@ -147,8 +152,7 @@ class Visitors:
                 answer = connection.receive()
                 if answer is None:
                     continue
-                if answer.status != status:
-                    raise WrongAnswer(f"{answer.status} instead of {status}: {answer.head}\n{answer.body[:500]!r}")
+                answer.expect(status)
                 if connection._socket is None or not left:
                     chosen.unregister(held)
                 if left:
@@ -174,6 +178,5 @@ def latency(connection: Connection, asks: Ask, times: int, *, status: int) -> Re
         started = time.perf_counter()
         answer = connection.ask(asked)
         waits.append((time.perf_counter() - started) * 1000)
-        if answer.status != status:
-            raise WrongAnswer(f"{answer.status} instead of {status}: {answer.head}\n{answer.body[:500]!r}")
+        answer.expect(status)
     return Reading(statistics.median(waits))

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+OURS = "ours"  # what we are called beside the others
+
 
 @dataclass(frozen=True)
 class Reading:

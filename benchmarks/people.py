@@ -1,7 +1,7 @@
 """People who look at lists: ours and the peers', over one database, each alone and waiting."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,19 +10,33 @@ from urllib.parse import quote
 
 import psycopg
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
+from accounts.models import Account as PortalAccount
+from accounts.models import Kind
 from accounts.sessions import SessionStore
 from benchmarks.bench import Bench
 from benchmarks.data import PEERS_SESSION
 from benchmarks.load import Connection, WrongAnswer, latency, request
-from benchmarks.measuring import Contender
+from benchmarks.measuring import OURS, Contender, Reading, median
+from devtools.run import PORTAL
 
-OURS = "ours"
 # With the indexes that suit icontains best, the first is tuned; the second also gives up its count, and so its last pages.
 PAGINATOR, SHY_PAGINATOR = "tuned Paginator", "Paginator without counts"
 ADMIN, TUNED_ADMIN = "Django admin", "tuned Django admin"
 _ADMIN_PATHS = {ADMIN: "/usual-admin/lists/person/", TUNED_ADMIN: "/tuned-admin/lists/person/"}
+
+
+def browser_of(account: PortalAccount) -> Client:
+    """A browser in this process in which the ID is logged in, a clerk with the second factor too."""
+    session = SessionStore()
+    session.start(account)
+    if account.kind == Kind.STAFF:
+        session.pass_second_factor()
+    browser = Client()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
+    return browser
 
 
 @dataclass(frozen=True)
@@ -66,8 +80,8 @@ class Asker:
     def wants(self, query: str) -> bytes:
         return request(f"{self.path}?{query}", cookie=self.cookie)
 
-    def take(self, query: str, times: int) -> Contender:
-        return Contender(self.name, partial(latency, self.connection, partial(self.wants, query), times, status=200))
+    def take(self, query: str, times: int) -> Callable[[], Reading]:
+        return partial(latency, self.connection, partial(self.wants, query), times, status=200)
 
     def finds(self, query: str) -> list[str]:
         """The login IDs on the page, in their order."""
@@ -91,7 +105,7 @@ def askers(
     env = {"DATABASE_URL": address}
     account = log_in(address, login_id)
     with (
-        bench.serve("eco_portal.wsgi:application", workers=1, env=env) as ours,
+        bench.serve(PORTAL, workers=1, env=env) as ours,
         bench.serve("benchmarks.same_page.wsgi:application", workers=1, env=env) as same,
         bench.serve("benchmarks.peers.lists.wsgi:application", peer=True, workers=1, env=env) as theirs,
     ):
@@ -101,3 +115,29 @@ def askers(
         for name in admins:
             sides[name] = Asker(name, Connection(theirs.port), _ADMIN_PATHS[name], f"sessionid={PEERS_SESSION}")
         yield account, sides
+
+
+Places = dict[int, tuple[Account, dict[str, Asker]]]  # by the number of accounts in the database
+Taken = dict[tuple[str, int], list[Reading]]  # by the side and that number
+
+
+def ask_all(
+    bench: Bench,
+    chart: str,
+    places: Places,
+    queries: dict[int, dict[str, str]],
+    *,
+    times: dict[int, int],
+    number: int = 7,
+) -> Taken:
+    """All sides at all places, asked in turn; the medians become points of the chart. ``times`` is how often in a reading."""
+    asked = {
+        (side, size): places[size][1][side].take(query, bench.times(times[size]))
+        for size, sides in queries.items()
+        for side, query in sides.items()
+    }
+    taken = bench.rounds(*(Contender(f"{side} {size}", take) for (side, size), take in asked.items()), number=number)
+    found = {(side, size): taken[f"{side} {size}"] for side, size in asked}
+    for (side, size), readings in found.items():
+        bench.report.point(chart, side, size, median(readings).ms)
+    return found

@@ -14,7 +14,7 @@ HEADINGS = ("measure", "ours", "peer", "limit", "ratio (range)", "target", "")
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison. ``sense`` says what the ratio is: how many times as fast as the other, or how many times as long."""
+    """One comparison. The ratio says how many times as fast as the other we are, or with ``at_most`` how many times as long."""
 
     case: str
     measure: str

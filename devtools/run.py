@@ -16,6 +16,8 @@ from devtools.environment import PYTHON, ROOT, VAR, Stop, ensure_venv, say
 from devtools.processes import Processes
 from devtools.servers import start_postgres, start_redis
 
+PORTAL = "eco_portal.wsgi:application"
+
 # One interpreter start for all that must be done before the web server.
 _PREPARE = """
 import django, sys
@@ -119,17 +121,35 @@ def _start_portal(processes: Processes, port: int, env: dict[str, str]) -> None:
     """Started in the order in which they are stopped backwards: web first to go, then the clock, the worker, the inbox."""
     (VAR / "mail").mkdir(exist_ok=True)
     smtp = env["ECO_SMTP_URL"].removeprefix("smtp://")
-    python = [str(PYTHON), "-m"]
     inbox = ["aiosmtpd", "-n", "-l", smtp, "-c", "aiosmtpd.handlers.Mailbox", str(VAR / "mail")]
-    celery = ["celery", "-A", "eco_portal", "--quiet"]
-    root_is_fine = {**env, "C_FORCE_ROOT": "1"}
-    processes.start("mail-inbox", [*python, *inbox], env)
-    processes.start("worker", [*python, *celery, "worker", "-c", "2", "-l", "INFO"], root_is_fine)
-    processes.start("beat", [*python, *celery, "beat", "-s", str(VAR / "beat"), "--pidfile="], env)
-    web = ["granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--no-ws"]
-    processes.start(
-        "web", [*python, *web, "--host", "127.0.0.1", "--port", str(port), "eco_portal.wsgi:application"], env
-    )
+    processes.start("mail-inbox", [str(PYTHON), "-m", *inbox], env)
+    start_mailing(processes, VAR, env)
+    start_web(processes, PORTAL, port, env)
+
+
+def start_mailing(processes: Processes, folder: Path, env: dict[str, str]) -> None:
+    """The worker and its clock, which keeps its notes in the folder."""
+    celery = [str(PYTHON), "-m", "celery", "-A", "eco_portal", "--quiet"]
+    worker, clock = ["worker", "-c", "2", "-l", "INFO"], ["beat", "-s", str(folder / "beat"), "--pidfile="]
+    processes.start("worker", [*celery, *worker], {**env, "C_FORCE_ROOT": "1"})
+    processes.start("beat", [*celery, *clock], env)
+
+
+def start_web(
+    processes: Processes,
+    application: str,
+    port: int,
+    env: dict[str, str],
+    *,
+    name: str = "web",
+    python: Path = PYTHON,
+    workers: int = 2,
+    threads: int = 4,
+) -> None:
+    """The application behind the web server, on loopback."""
+    size = ["--workers", str(workers), "--blocking-threads", str(threads)]
+    command = [str(python), "-m", "granian", "--interface", "wsgi", *size, "--no-ws", "--host", "127.0.0.1"]
+    processes.start(name, [*command, "--port", str(port), application], env)
 
 
 def _wait_for_page(processes: Processes, port: int) -> None:

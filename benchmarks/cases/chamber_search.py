@@ -6,15 +6,17 @@ from urllib.parse import quote
 from benchmarks.bench import Bench
 from benchmarks.data import CLERK, database
 from benchmarks.load import WrongAnswer
-from benchmarks.measuring import Contender, Reading, median
+from benchmarks.measuring import OURS, Contender, Reading, median
 from benchmarks.people import (
     ADMIN,
-    OURS,
     PAGINATOR,
     SHY_PAGINATOR,
     TUNED_ADMIN,
     Account,
     Asker,
+    Places,
+    Taken,
+    ask_all,
     asked_of_admin,
     askers,
 )
@@ -40,14 +42,12 @@ _PAGE_TARGETS = {
 }
 _SLOWEST_TARGETS = {PAGINATOR: 20.0, TUNED_ADMIN: 40.0}
 _SLOWEST_MS = 20.0
-_Places = dict[int, tuple[Account, dict[str, Asker]]]
-_Taken = dict[str, list[Reading]]
 
 
 def run(bench: Bench) -> None:
     """Every size is a database of its own, and all are asked in turn; some peers only at the largest."""
     with ExitStack() as stack:
-        places: _Places = {}
+        places: Places = {}
         for size in bench.sizes:
             address = database(bench, size, chambers=1)
             admins = (TUNED_ADMIN, ADMIN) if size == max(bench.sizes) else (TUNED_ADMIN,)
@@ -60,22 +60,15 @@ def run(bench: Bench) -> None:
         _whole_page(bench, places)
 
 
-def _ask_all(bench: Bench, name: str, places: _Places) -> _Taken:
-    contenders = []
+def _ask_all(bench: Bench, name: str, places: Places) -> Taken:
+    queries = {}
     for size, (account, sides) in places.items():
         # Whoever does not count cannot say where the last page is.
         able = [side for side in sides if name != "last page" or side != SHY_PAGINATOR]
-        queries = {side: _query(side, name, account, size) for side in able}
-        _same_rows(sides, queries, name)
-        times = bench.times(5 if size == max(places) else 15)
-        contenders += [
-            Contender(f"{side} {size}", sides[side].take(query, times).take) for side, query in queries.items()
-        ]
-    taken = bench.rounds(*contenders, number=5)
-    for contender, readings in taken.items():
-        side, size_said = contender.rsplit(" ", 1)
-        bench.report.point(f"Chamber's IDs, {name}", side, int(size_said), median(readings).ms)
-    return taken
+        queries[size] = {side: _query(side, name, account, size) for side in able}
+        _same_rows(sides, queries[size], name)
+    times = {size: 5 if size == max(places) else 15 for size in places}
+    return ask_all(bench, f"Chamber's IDs, {name}", places, queries, times=times, number=5)
 
 
 def _query(side: str, name: str, account: Account, size: int) -> str:
@@ -101,19 +94,19 @@ def _same_rows(sides: dict[str, Asker], queries: dict[str, str], name: str) -> N
         )
 
 
-def _page_rows(bench: Bench, page: str, taken: _Taken) -> None:
-    largest, at_10k = max(bench.sizes), f"{OURS} 10000"
-    ours, grown = taken[f"{OURS} {largest}"], f"chamber's IDs, {page}, {largest:,} accounts"
+def _page_rows(bench: Bench, page: str, taken: Taken) -> None:
+    largest, at_10k = max(bench.sizes), (OURS, 10_000)
+    ours, grown = taken[OURS, largest], f"chamber's IDs, {page}, {largest:,} accounts"
     bench.report.longer(grown, ours, "ours at 10,000", taken[at_10k], at_most=1.3)
-    for peer in (each for each in (*_TUNED, *_BESIDE) if f"{each} {largest}" in taken):
-        bench.report.faster(grown, ours, peer, taken[f"{peer} {largest}"], at_least=_PAGE_TARGETS.get((page, peer)))
+    for peer in (each for each in (*_TUNED, *_BESIDE) if (each, largest) in taken):
+        bench.report.faster(grown, ours, peer, taken[peer, largest], at_least=_PAGE_TARGETS.get((page, peer)))
 
 
-def _search_rows(bench: Bench, taken: dict[str, _Taken]) -> None:
+def _search_rows(bench: Bench, taken: dict[str, Taken]) -> None:
     largest = max(bench.sizes)
 
     def of(side: str, name: str) -> list[Reading]:
-        return taken[name][f"{side} {largest}"]
+        return taken[name][side, largest]
 
     for name in TERMS:
         grown = f"search, {name}, {largest:,} accounts"
@@ -127,11 +120,11 @@ def _search_rows(bench: Bench, taken: dict[str, _Taken]) -> None:
     _within(bench, f"search, slowest of six ({slowest[OURS]})", of(OURS, slowest[OURS]))
 
 
-def _whole_page(bench: Bench, places: _Places) -> None:
+def _whole_page(bench: Bench, places: Places) -> None:
     """Companies, cases and IDs at once, which no peer does."""
     _account, sides = places[max(places)]
     contenders = [
-        Contender(name, sides[OURS].take(f"q={quote(term)}", bench.times(10)).take) for name, term in TERMS.items()
+        Contender(name, sides[OURS].take(f"q={quote(term)}", bench.times(10))) for name, term in TERMS.items()
     ]
     taken = bench.rounds(*contenders, number=5)
     slowest = max(taken, key=lambda name: median(taken[name]).ms)

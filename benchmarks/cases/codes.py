@@ -8,16 +8,13 @@ import hmac
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from django.conf import settings
-from django.test import Client
-from django.utils import timezone
-
 from accounts.models import Account
-from accounts.sessions import SessionStore
 from benchmarks.bench import Bench
 from benchmarks.company import company, new_signers
+from benchmarks.letters import new_codes
 from benchmarks.load import WrongAnswer
 from benchmarks.measuring import Contender, Reading, wall
+from benchmarks.people import browser_of
 from email_verification import services
 from email_verification.models import EmailVerification
 from email_verification.services import Answer
@@ -84,7 +81,7 @@ def _read_bare(signer: Account, code: str) -> None:
 
 def _post(signers: list[Account]) -> Reading:
     """The page, from the request to the answer that leads on, in this process."""
-    browsers = (_browser(signer) for signer in signers)
+    browsers = (browser_of(signer) for signer in signers)
     asked = iter(list(zip(browsers, _new_codes(signers), strict=True)))
 
     def post() -> None:
@@ -96,18 +93,8 @@ def _post(signers: list[Account]) -> Reading:
     return wall(post, len(signers))
 
 
-def _browser(signer: Account) -> Client:
-    session = SessionStore()
-    session.start(signer)
-    browser = Client()
-    browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
-    return browser
-
-
 def _new_codes(signers: list[Account]) -> Iterator[str]:
     """An open code for every signer, none of whom has proved the mailbox; earlier ones are gone."""
     EmailVerification.objects.filter(account__in=signers).delete()
     Account.objects.get_queryset().filter(pk__in=[signer.pk for signer in signers]).update(email_verified_at=None)
-    now = timezone.now().replace(microsecond=0)
-    rows = [EmailVerification(account=signer, address=signer.email, issued_at=now) for signer in signers]
-    return (row.code for row in EmailVerification.objects.bulk_create(rows))
+    return (row.code for row in new_codes(signers))

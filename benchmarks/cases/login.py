@@ -14,7 +14,6 @@ from benchmarks.entering import (
     BEHIND_PROXY,
     DJANGOS_DOOR,
     OUR_DOOR,
-    OURS,
     PEERS_SITE,
     WITH_ALLAUTH,
     Door,
@@ -24,12 +23,13 @@ from benchmarks.entering import (
     make_peers,
 )
 from benchmarks.load import Visitors
-from benchmarks.measuring import Contender, Reading, ratio
+from benchmarks.measuring import OURS, Contender, Reading, ratio
 from benchmarks.tuned_argon2 import TUNED, builds
 from demo.clerks import PASSWORD
 from devtools.environment import PYTHON
+from devtools.run import PORTAL
 
-_OURS, _LIMIT, _BARE = "ours", "Argon2 behind HTTP", "Argon2 in two processes"
+_LIMIT, _BARE = "Argon2 behind HTTP", "Argon2 in two processes"
 _ALLAUTH, _LOGIN_VIEW = "django-allauth", "Django's LoginView"
 _PEOPLE, _AT_ONCE = 200, 8
 _LOGINS = 40  # in a reading
@@ -52,12 +52,12 @@ def run(bench: Bench) -> None:
         memory = {name: served.memory_mib() for name, (served, _contender) in sides.items()}
     for build in envs:
         _rows(bench, build, taken)
-    held = "; ".join(f"{name} {mib:.0f} MiB" for name, mib in memory.items() if name.startswith((_OURS, _LIMIT)))
+    held = "; ".join(f"{name} {mib:.0f} MiB" for name, mib in memory.items() if name.startswith((OURS, _LIMIT)))
     bench.report.remark(f"memory of two processes with four threads each, after the logins: {held}")
 
 
 def _rows(bench: Bench, build: str, taken: dict[str, list[Reading]]) -> None:
-    ours, measure = taken[_OURS + build], f"login{build}, {_AT_ONCE} people"
+    ours, measure = taken[OURS + build], f"login{build}, {_AT_ONCE} people"
     for peer in (_ALLAUTH, _LOGIN_VIEW):
         theirs = taken[peer + build]
         bench.report.faster(measure, ours, peer + build, theirs, at_least=1.4)
@@ -66,7 +66,7 @@ def _rows(bench: Bench, build: str, taken: dict[str, list[Reading]]) -> None:
     bench.report.faster(measure, ours, _LIMIT + build, taken[_LIMIT + build], at_least=0.8, is_limit=True)
     bench.report.faster(measure, ours, _BARE + build, taken[_BARE + build], is_limit=True)
     if build == TUNED:
-        bench.report.faster(measure, ours, f"{_OURS}, usual build", taken[_OURS])
+        bench.report.faster(measure, ours, f"{OURS}, usual build", taken[OURS])
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def _servers(bench: Bench, build: str, env: dict[str, str]) -> Iterator[_Sides]:
     times = bench.times(_LOGINS)
     hashed = {"BENCH_HASH": make_password(PASSWORD)}
     with (
-        bench.serve(OURS, env={**env, **BEHIND_PROXY}) as portal,
+        bench.serve(PORTAL, env={**env, **BEHIND_PROXY}) as portal,
         bench.serve(PEERS_SITE, peer=True, env={**env, **WITH_ALLAUTH}) as allauth,
         bench.serve(PEERS_SITE, peer=True, env=env) as login_view,
         bench.serve(f"{_VERIFY_ONLY}:application", env={**env, **hashed}) as limit,
@@ -82,7 +82,7 @@ def _servers(bench: Bench, build: str, env: dict[str, str]) -> Iterator[_Sides]:
         for served, door in ((portal, OUR_DOOR), (allauth, ALLAUTHS_DOOR), (login_view, DJANGOS_DOOR)):
             door.opens(served.port, "benchKnown0", page="/menu/")
         sides = {
-            _OURS: (portal, OUR_DOOR),
+            OURS: (portal, OUR_DOOR),
             _ALLAUTH: (allauth, ALLAUTHS_DOOR),
             _LOGIN_VIEW: (login_view, DJANGOS_DOOR),
             _LIMIT: (limit, OUR_DOOR),

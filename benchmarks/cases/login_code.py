@@ -7,9 +7,8 @@ person waits for until the page stands there too is told beside.
 
 import statistics
 import time
-from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 from benchmarks.bench import Bench, Served, free_port
 from benchmarks.conversation import Answerer, conversation
@@ -17,7 +16,6 @@ from benchmarks.entering import (
     ALLAUTHS_DOOR,
     BEHIND_PROXY,
     OUR_DOOR,
-    OURS,
     PEERS_SITE,
     WITH_ALLAUTH,
     Door,
@@ -25,18 +23,18 @@ from benchmarks.entering import (
     make_new,
     make_peers,
 )
+from benchmarks.letters import each_once, forget_other_mail, wait_for
 from benchmarks.load import Answer, Connection, WrongAnswer, request
-from benchmarks.measuring import Contender, Reading
+from benchmarks.measuring import OURS, Contender, Reading
 from benchmarks.tuned_argon2 import TUNED, builds
 from devtools.environment import PYTHON
-from mailing.models import OutboxMail
+from devtools.run import PORTAL
 
-_OURS, _ALLAUTH = "ours", "django-allauth"
+_ALLAUTH = "django-allauth"
 _LOGINS = 12  # in a reading
 # Seconds until the relay has taken a mail, and at least so many times as fast as the peer.
 _TARGETS = {0.0: 2.0, 0.1: 5.0}
 _ROUNDS = 5
-_PATIENCE = 60  # seconds without a letter
 
 
 def run(bench: Bench) -> None:
@@ -47,26 +45,25 @@ def run(bench: Bench) -> None:
     people = bench.times(_LOGINS) * (_ROUNDS + 1) * len(_TARGETS) * len(envs)
     make_new("801000106", people)
     make_peers(bench, new=people)
-    OutboxMail.objects.filter(status=OutboxMail.Status.WAITING).update(status=OutboxMail.Status.NOT_NEEDED)
+    forget_other_mail()
     with ExitStack() as stack:
         log = bench.processes.logs / "smtp_sink.log"
         talk = conversation(PYTHON, "benchmarks.limits.smtp_sink", str(port), log=log, env=bench.env)
         sink = stack.enter_context(talk)
-        stack.enter_context(_worker_and_clock(bench, mail))
+        stack.enter_context(bench.mailing(mail))
         ours, theirs = _ids(people), _ids(people)
         arrivals = {}
         for build, env in envs.items():
-            portal = stack.enter_context(bench.serve(OURS, env={**env, **BEHIND_PROXY}))
+            portal = stack.enter_context(bench.serve(PORTAL, env={**env, **BEHIND_PROXY}))
             allauth = stack.enter_context(bench.serve(PEERS_SITE, peer=True, env={**env, **mail, **WITH_ALLAUTH}))
-            arrivals[_OURS + build] = _Arrivals(portal, OUR_DOOR, ours, bench.times(_LOGINS), mails_at_once=False)
+            arrivals[OURS + build] = _Arrivals(portal, OUR_DOOR, ours, bench.times(_LOGINS), mails_at_once=False)
             arrivals[_ALLAUTH + build] = _Arrivals(
                 allauth, ALLAUTHS_DOOR, theirs, bench.times(_LOGINS), mails_at_once=True
             )
         for delay in _TARGETS:
             sink.ask(delay)
             _measure(bench, delay, arrivals, list(envs))
-        came = [each.came for each in arrivals.values()]
-        _nothing_is_lost(bench, sink, Counter(address for some in came for address in some))
+        _nothing_is_lost(bench, sink, [address for each in arrivals.values() for address in each.came])
 
 
 class _Arrivals:
@@ -117,7 +114,7 @@ def _measure(bench: Bench, delay: float, arrivals: dict[str, _Arrivals], names: 
         each.pages.clear()
     taken = bench.rounds(*(Contender(name, each.take) for name, each in arrivals.items()), number=_ROUNDS)
     for build in names:
-        ours, theirs = _OURS + build, _ALLAUTH + build
+        ours, theirs = OURS + build, _ALLAUTH + build
         measure = f"first login{build}, relay answers after {delay * 1000:.0f} ms"
         bench.report.faster(measure, taken[ours], theirs, taken[theirs], at_least=_TARGETS[delay])
         # The first round does not count.
@@ -126,32 +123,8 @@ def _measure(bench: Bench, delay: float, arrivals: dict[str, _Arrivals], names: 
             bench.report.faster(measure, taken[ours], f"{_ALLAUTH}, usual build", taken[_ALLAUTH])
 
 
-@contextmanager
-def _worker_and_clock(bench: Bench, mail: dict[str, str]) -> Iterator[None]:
-    """As ``dev.py run`` starts them."""
-    celery = [str(PYTHON), "-m", "celery", "-A", "eco_portal", "--quiet"]
-    clock = ["beat", "-s", str(bench.processes.logs / "beat"), "--pidfile="]
-    started = []
-    for name, command in (("worker", ["worker", "-c", "2", "-l", "INFO"]), ("beat", clock)):
-        bench.processes.start(name, [*celery, *command], {**bench.env, **mail, "C_FORCE_ROOT": "1"})
-        started.append(bench.processes.children[-1])
-    try:
-        yield
-    finally:
-        for child in reversed(started):
-            bench.processes.end(child)
-
-
-def _nothing_is_lost(bench: Bench, sink: Answerer, owed: "Counter[str]") -> None:
+def _nothing_is_lost(bench: Bench, sink: Answerer, owed: list[str]) -> None:
     """Everybody who came was written to, once."""
-    count, since = 0, time.monotonic()
-    while count < owed.total() and time.monotonic() - since < _PATIENCE:
-        time.sleep(0.1)
-        bench.processes.check()
-        now = sink.ask("count")
-        if now != count:
-            count, since = now, time.monotonic()
-    owed.subtract(sink.ask("take")["addresses"])
-    if wrong := {address: number for address, number in owed.items() if number}:
-        raise WrongAnswer(f"Lost or sent twice: {wrong}")
-    bench.report.remark(f"{count} mails were owed by the logins, and all of them came.")
+    wait_for(bench, sink, len(owed))
+    each_once(owed, sink.ask("take")["addresses"])
+    bench.report.remark(f"{len(owed)} mails were owed by the logins, and all of them came.")

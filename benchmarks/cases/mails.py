@@ -8,9 +8,8 @@ import os
 import re
 import signal
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.policy import default
@@ -27,21 +26,20 @@ from accounts.models import Account
 from benchmarks.bench import PEER_PYTHON, Bench, cpu_of, family, free_port, memory_of
 from benchmarks.company import company, new_signers
 from benchmarks.conversation import Answerer, conversation
+from benchmarks.letters import each_once, forget_other_mail, new_codes, wait_for
 from benchmarks.load import WrongAnswer
-from benchmarks.measuring import Contender, Reading
+from benchmarks.measuring import OURS, Contender, Reading
 from benchmarks.memory import said
 from devtools.environment import PYTHON
 from devtools.processes import Child
 from email_verification.models import EmailVerification
-from mailing.models import OutboxMail
 from mailing.services import put_in_outbox
 
-_OURS, _LIMIT, _CELERY, _DRAMATIQ = "ours", "two raw connections", "stock Celery", "dramatiq, 2 × 4 threads"
+_LIMIT, _CELERY, _DRAMATIQ = "two raw connections", "stock Celery", "dramatiq, 2 × 4 threads"
 _SUBJECT = "貿易関係証明発給システム - メールアドレス認証"
 _CODE = re.compile(r"確認コード: \d+\.0-[0-9a-f]{32}\s")
 _A_CODE = "1731679350.0-86be1bf6199745a48f64a5058811657c"
 _SOMEBODY = "somebody@example.jp"
-_PATIENCE = 60  # seconds without a letter
 
 
 def run(bench: Bench) -> None:
@@ -54,20 +52,21 @@ def run(bench: Bench) -> None:
             log = bench.processes.logs / f"{module}.log"
             return kept.enter_context(conversation(python, module, *arguments, log=log, env=env))
 
-        def start(name: str, python: Path, *command: str) -> Child:
-            return kept.enter_context(_running(bench, name, [str(python), "-m", *command], env))
+        def start_peer(*command: str) -> Child:
+            start = partial(bench.processes.start, command[0], [str(PEER_PYTHON), "-m", *command], env)
+            return kept.enter_context(bench.running(start))[0]
 
         signers = new_signers(company("801000102"), bench.times(1_000), prefix="benchMail")
         post = Post(bench, talk(PYTHON, "benchmarks.limits.smtp_sink", str(port)), signers)
-        _forget_other_mail()
-        ours = _our_processes(start, bench.processes.logs)
-        celery = start("celery", PEER_PYTHON, "celery", "-A", "benchmarks.peers.mail.by_celery", "worker", "-c", "2")
-        dramatiq = start("dramatiq", PEER_PYTHON, "dramatiq", "benchmarks.peers.mail.by_dramatiq", "-p", "2", "-t", "4")
+        forget_other_mail()
+        ours = kept.enter_context(bench.mailing(env))
+        celery = start_peer("celery", "-A", "benchmarks.peers.mail.by_celery", "worker", "-c", "2")
+        dramatiq = start_peer("dramatiq", "benchmarks.peers.mail.by_dramatiq", "-p", "2", "-t", "4")
         poster = talk(PEER_PYTHON, "benchmarks.peers.mail.post")
         raw = [talk(PYTHON, "benchmarks.limits.raw_smtp") for _each in range(2)]
         held: dict[int, float] = {}
         taken = bench.rounds(
-            Contender(_OURS, partial(_deliver_ours, post, ours, held)),
+            Contender(OURS, partial(_deliver_ours, post, ours, held)),
             Contender(_CELERY, partial(post.deliver, partial(_queue, poster, post, "celery", celery), [celery])),
             Contender(
                 _DRAMATIQ, partial(post.deliver, partial(_queue, poster, post, "dramatiq", dramatiq), [dramatiq])
@@ -76,9 +75,9 @@ def run(bench: Bench) -> None:
             number=5,
         )
     measure = f"mails delivered, {len(post.accounts):,} owed"
-    bench.report.faster(measure, taken[_OURS], _CELERY, taken[_CELERY], at_least=1.2)
-    bench.report.faster(measure, taken[_OURS], _DRAMATIQ, taken[_DRAMATIQ])
-    bench.report.faster(measure, taken[_OURS], _LIMIT, taken[_LIMIT], is_limit=True)
+    bench.report.faster(measure, taken[OURS], _CELERY, taken[_CELERY], at_least=1.2)
+    bench.report.faster(measure, taken[OURS], _DRAMATIQ, taken[_DRAMATIQ])
+    bench.report.faster(measure, taken[OURS], _LIMIT, taken[_LIMIT], is_limit=True)
     bench.report.remark(said("worker and clock", "mails", {number: held[number] for number in (min(held), max(held))}))
 
 
@@ -94,7 +93,7 @@ class Post:
         """Milliseconds a letter and the senders' CPU for it, once ``put`` has handed the work to them."""
         before = _cpu(senders)
         put()
-        self._wait()
+        wait_for(self.bench, self.sink, len(self.accounts))
         # What they note when the letter is gone is their work too.
         time.sleep(0.1)
         taken = self.sink.ask("take")
@@ -103,23 +102,9 @@ class Post:
         spent = (_cpu(senders) - before) / number
         return Reading((taken["last"] - taken["first"]) * 1000 / (number - 1), spent if senders else None)
 
-    def _wait(self) -> None:
-        count, since = 0, time.monotonic()
-        while count < len(self.accounts):
-            time.sleep(0.02)
-            self.bench.processes.check()
-            now = self.sink.ask("count")
-            if now != count:
-                count, since = now, time.monotonic()
-            elif time.monotonic() - since > _PATIENCE:
-                raise WrongAnswer(f"Only {count} of {len(self.accounts)} mails were delivered.")
-
     def _compare(self, taken: dict[str, Any]) -> None:
         """Everybody was written to once, and it was the mail with the code."""
-        wrong = Counter(each.email for each in self.accounts)
-        wrong.subtract(taken["addresses"])
-        if any(wrong.values()):
-            raise WrongAnswer(f"Lost or sent twice: {[address for address, number in wrong.items() if number]}")
+        each_once((account.email for account in self.accounts), taken["addresses"])
         letter = message_from_bytes(taken["sample"].encode(), policy=default)
         if str(letter["Subject"]).strip() != _SUBJECT or not _CODE.search(letter.get_content()):
             raise WrongAnswer(f"Not the mail with the code: {taken['sample']}")
@@ -133,33 +118,8 @@ def _deliver_ours(post: Post, ours: list[Child], held: dict[int, float]) -> Read
     return reading
 
 
-def _our_processes(start: Callable[..., Child], folder: Path) -> list[Child]:
-    """Worker and clock, as ``dev.py run`` starts them."""
-    celery = ("celery", "-A", "eco_portal", "--quiet")
-    return [
-        start("worker", PYTHON, *celery, "worker", "-c", "2", "-l", "INFO"),
-        start("beat", PYTHON, *celery, "beat", "-s", str(folder / "beat"), "--pidfile="),
-    ]
-
-
-@contextmanager
-def _running(bench: Bench, name: str, command: list[str], env: dict[str, str]) -> Iterator[Child]:
-    bench.processes.start(name, command, env)
-    child = bench.processes.children[-1]
-    try:
-        yield child
-    finally:
-        bench.processes.end(child)
-
-
 def _cpu(senders: list[Child]) -> float:
     return sum(cpu_of(pid) for sender in senders for pid in family(sender.process.pid))
-
-
-def _forget_other_mail() -> None:
-    """What the example companies are owed is not what is measured."""
-    waiting = OutboxMail.objects.filter(status=OutboxMail.Status.WAITING)
-    waiting.update(status=OutboxMail.Status.NOT_NEEDED)
 
 
 @transaction.atomic
@@ -167,9 +127,7 @@ def _owe(accounts: list[Account]) -> None:
     """A new code for everybody, as email_verification.services issues it."""
     codes = EmailVerification.objects.filter(account__in=accounts)
     codes.filter(voided_at=None).update(voided_at=timezone.now())
-    now = timezone.now().replace(microsecond=0)
-    issued = [EmailVerification(account=account, address=account.email, issued_at=now) for account in accounts]
-    for code in EmailVerification.objects.bulk_create(issued):
+    for code in new_codes(accounts):
         put_in_outbox("email_verification.code", key=str(code.pk), verification=code.pk)
 
 

@@ -11,11 +11,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import Resolver404, get_resolver, resolve, reverse
 
-from accounts.models import Account, Kind
-from accounts.sessions import SessionStore
+from accounts.models import Account
 from benchmarks.bench import Bench
 from benchmarks.load import WrongAnswer
 from benchmarks.measuring import Contender, Reading, wall
+from benchmarks.people import browser_of
 from casework.links import link_to_status
 from casework.models import Case
 from chambers.models import Chamber
@@ -105,15 +105,5 @@ def _browsers() -> Iterator[Client]:
     applicant.get(link_to_status(sent_back).removeprefix(settings.ECO_ORIGIN))
     yield applicant
     for login_id in ("echigoAdmin", "echigoSigner1", "echigoSub1", "niigataManager"):
-        yield _logged_in(accounts.get(login_id=login_id))
+        yield browser_of(accounts.get(login_id=login_id))
     yield Client()
-
-
-def _logged_in(account: Account) -> Client:
-    session = SessionStore()
-    session.start(account)
-    if account.kind == Kind.STAFF:
-        session.pass_second_factor()
-    browser = Client()
-    browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key or ""
-    return browser

@@ -8,7 +8,7 @@ import base64
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,22 +16,19 @@ from typing import Any
 
 import pypdfium2
 from django.utils import timezone
-from django.utils.formats import date_format
 
-from accounts import initial_passwords
 from benchmarks.bench import PEER_PYTHON, Bench
 from benchmarks.company import company, signers_to_print
 from benchmarks.conversation import Answerer, conversation
 from benchmarks.load import WrongAnswer
-from benchmarks.measuring import Contender, Reading, cpu
+from benchmarks.measuring import OURS, Contender, Reading, cpu
 from documents import fonts
 from documents.typesetting import render
-from signers.certificates import signer_certificates
+from signers.certificates import data_of, signer_certificates, specimens
 from signers.models import Signer
-from trade_registration.certificates import chamber_lines
 from trade_registration.models import TradeRegistration
 
-_OURS, _PAGE, _REPORTLAB, _WEASYPRINT = "ours", "our page", "ReportLab", "WeasyPrint"
+_PAGE, _REPORTLAB, _WEASYPRINT = "our page", "ReportLab", "WeasyPrint"
 _TARGETS = {_REPORTLAB: 2.0, _WEASYPRINT: 10.0}
 _MODULES = {_REPORTLAB: "benchmarks.peers.papers.by_reportlab", _WEASYPRINT: "benchmarks.peers.papers.by_weasyprint"}
 _SINGLE_PAPERS = 10
@@ -49,7 +46,7 @@ def run(bench: Bench) -> None:
     """A single paper is another signer's every time: the second output of the same one would come from a cache."""
     registration = company("801000101")
     signers = signers_to_print(registration, 20 if bench.quick else 200)
-    papers = Papers(registration, signers, _data(registration, signers))
+    papers = Papers(registration, signers, data_of(registration, signers))
     env = {**bench.env, "PAPER_FONTS": json.dumps({name: str(path) for name, path in _FONTS.items()})}
     with ExitStack() as kept:
         peers: dict[str, Peer] = {}
@@ -83,7 +80,7 @@ class Papers:
         return {**self.data, "signers": self.data["signers"][which]}
 
     def pictures(self, which: slice) -> dict[str, bytes]:
-        return {_picture_name(signer): bytes(signer.specimen or b"") for signer in self.signers[which]}
+        return specimens(self.signers[which])
 
     def ours(self, which: slice) -> bytes:
         return render("signer_certificate", self.wanted(which), pictures=self.pictures(which), dated=timezone.now())
@@ -134,7 +131,7 @@ def _works(peer: Peer) -> bool:
 def _measure(bench: Bench, papers: Papers, peers: dict[str, Peer], *, number: int) -> None:
     times = bench.times(_SINGLE_PAPERS) if number == 1 else 1
     takes: dict[str, Callable[[], Reading]] = {
-        _OURS: lambda: cpu(lambda: papers.ours(papers.some(number)), times),
+        OURS: lambda: cpu(lambda: papers.ours(papers.some(number)), times),
         _PAGE: lambda: cpu(lambda: papers.page(papers.some(number)), times),
     }
     for name, peer in peers.items():
@@ -143,14 +140,14 @@ def _measure(bench: Bench, papers: Papers, peers: dict[str, Peer], *, number: in
     taken = bench.rounds(*(Contender(name, take) for name, take in takes.items()), number=5)
     papers_of = f"{number} {'signer' if number == 1 else 'signers'}"
     for name in peers:
-        bench.report.faster(f"署名登録証 (CPU), {papers_of}", taken[_OURS], name, taken[name], at_least=_TARGETS[name])
-    bench.report.longer(f"its page (CPU), {papers_of}", taken[_PAGE], "the paper alone", taken[_OURS])
+        bench.report.faster(f"署名登録証 (CPU), {papers_of}", taken[OURS], name, taken[name], at_least=_TARGETS[name])
+    bench.report.longer(f"its page (CPU), {papers_of}", taken[_PAGE], "the paper alone", taken[OURS])
 
 
 def _compare(papers: Papers, peers: dict[str, Peer]) -> None:
     """Everybody prints a page a signer, and on it what belongs there."""
     few = slice(3)
-    printed = {_OURS: papers.ours(few), _PAGE: papers.page(few)}
+    printed = {OURS: papers.ours(few), _PAGE: papers.page(few)}
     printed.update((name, peer.paper(few)[0]) for name, peer in peers.items())
     for name, pdf in printed.items():
         pages = _pages(pdf)
@@ -173,31 +170,3 @@ def _pages(pdf: bytes) -> list[str]:
 
 def _bare(text: str) -> str:
     return re.sub(r"\s", "", text)
-
-
-def _data(registration: TradeRegistration, signers: Sequence[Signer]) -> dict[str, Any]:
-    passwords = initial_passwords.printable(signer.account for signer in signers)
-    return {
-        "title": "署名登録証",
-        "chamber": chamber_lines(registration.chamber),
-        "registration_number": registration.registration_number,
-        "valid_until": date_format(registration.valid_until),
-        "company_name": registration.company_name,
-        "signers": [
-            {
-                "issued_on": date_format(signer.issued_on) if signer.issued_on else "",
-                "name": signer.account.name,
-                "name_en": signer.name_en,
-                "title_en": signer.title_en,
-                "email": signer.account.email,
-                "user_id": signer.account.login_id,
-                "password": passwords[signer.account_id],
-                "specimen": _picture_name(signer),
-            }
-            for signer in signers
-        ],
-    }
-
-
-def _picture_name(signer: Signer) -> str:
-    return f"specimen-{signer.pk}"

@@ -6,8 +6,8 @@ from urllib.parse import quote
 from benchmarks.bench import Bench
 from benchmarks.data import ADMINISTRATOR, database
 from benchmarks.load import WrongAnswer
-from benchmarks.measuring import Contender, Reading, median
-from benchmarks.people import OURS, PAGINATOR, TUNED_ADMIN, Account, Asker, asked_of_admin, askers
+from benchmarks.measuring import OURS
+from benchmarks.people import PAGINATOR, TUNED_ADMIN, Asker, Places, Taken, ask_all, asked_of_admin, askers
 
 _CHAMBERS = 500
 _SAME_PAGE = {PAGINATOR: "/paginator/signers/"}
@@ -19,13 +19,12 @@ _TERMS = {
     "mailbox": ("email", "mail.example"),
     "no match": ("email", "zzqqxx"),
 }
-_PLACES = dict[int, tuple[Account, dict[str, Asker]]]
 
 
 def run(bench: Bench) -> None:
     """The company has ten signers throughout. Every size is a database of its own, and all are asked in turn."""
     with ExitStack() as stack:
-        places: _PLACES = {}
+        places: Places = {}
         for size in bench.sizes:
             address = database(bench, size, chambers=_CHAMBERS)
             places[size] = stack.enter_context(
@@ -42,29 +41,24 @@ def run(bench: Bench) -> None:
             _compare(bench, name, box, term, places)
 
 
-def _compare(bench: Bench, name: str, box: str, term: str, places: _PLACES) -> None:
-    contenders: list[Contender] = []
+def _compare(bench: Bench, name: str, box: str, term: str, places: Places) -> None:
+    ours = f"{box}={quote(term)}"
+    queries = {}
     for size, (account, sides) in places.items():
-        ours = f"{box}={quote(term)}"
         admin = asked_of_admin(term=term, registration_id=account.registration_id or 0)
-        queries = {OURS: ours, PAGINATOR: ours, TUNED_ADMIN: admin}
-        _same_answers(sides, queries)
-        for side, asker in sides.items():
-            contenders.append(Contender(f"{side} {size}", asker.take(queries[side], bench.times(15)).take))
-    taken = bench.rounds(*contenders)
-    for contender, readings in taken.items():
-        side, size_said = contender.rsplit(" ", 1)
-        bench.report.point(f"Signer list, {name}", side, int(size_said), median(readings).ms)
+        queries[size] = {OURS: ours, PAGINATOR: ours, TUNED_ADMIN: admin}
+        _same_answers(sides, queries[size])
+    taken = ask_all(bench, f"Signer list, {name}", places, queries, times=dict.fromkeys(places, 15))
     _rows(bench, name, taken, largest=max(places))
 
 
-def _rows(bench: Bench, name: str, taken: dict[str, list[Reading]], *, largest: int) -> None:
-    ours = taken[f"{OURS} {largest}"]
+def _rows(bench: Bench, name: str, taken: Taken, *, largest: int) -> None:
+    ours = taken[OURS, largest]
     grown = f"signer list, {name}, {largest:,} accounts"
-    bench.report.longer(grown, ours, "ours at 10,000", taken[f"{OURS} 10000"], at_most=1.3)
-    bench.report.faster(grown, ours, PAGINATOR, taken[f"{PAGINATOR} {largest}"], at_least=1.0)
+    bench.report.longer(grown, ours, "ours at 10,000", taken[OURS, 10_000], at_most=1.3)
+    bench.report.faster(grown, ours, PAGINATOR, taken[PAGINATOR, largest], at_least=1.0)
     floor = 10.0 if name == "first page" else None
-    bench.report.faster(grown, ours, TUNED_ADMIN, taken[f"{TUNED_ADMIN} {largest}"], at_least=floor)
+    bench.report.faster(grown, ours, TUNED_ADMIN, taken[TUNED_ADMIN, largest], at_least=floor)
 
 
 def _same_answers(sides: dict[str, Asker], queries: dict[str, str]) -> None:

@@ -12,8 +12,8 @@ from benchmarks.measuring import Contender, Reading
 from benchmarks.memory import said
 from benchmarks.people import log_in
 from devtools.environment import PYTHON, ROOT
+from devtools.run import PORTAL
 
-_PORTAL = "eco_portal.wsgi:application"
 _CHECK = ["manage.py", "check"]
 _EMPTY = ["-c", "import django; from django.conf import settings; settings.configure(); django.setup()"]
 _FIRST, _LATER = "first page of a web server", "its 100th"
@@ -43,7 +43,7 @@ def _first_pages(bench: Bench, menu: bytes) -> None:
     """With one process, so that the hundred go to the one that began."""
     firsts, laters = [], []
     for _start in range(bench.times(_STARTS)):
-        with bench.serve(_PORTAL, workers=1, threads=1) as served:
+        with bench.serve(PORTAL, workers=1, threads=1) as served:
             connection = Connection(served.port)
             firsts.append(latency(connection, lambda: menu, 1, status=200))
             latency(connection, lambda: menu, 98, status=200)
@@ -57,7 +57,7 @@ def _memory(bench: Bench, what: str, asked: list[bytes], counts: tuple[int, ...]
     asks = itertools.cycle(asked)
     answered = 0
     held: dict[int, float] = {}
-    with bench.serve(_PORTAL) as served:
+    with bench.serve(PORTAL) as served:
         visitors = Visitors(served.port)
         for count in map(bench.times, counts):
             visitors.ask(lambda: next(asks), count - answered, status=200)

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 
 from accounts import services
 from accounts.access import MemberRequest, members, staff
-from accounts.models import MEMBERS, Account, Kind, Role
+from accounts.models import Account, Kind, Role
 from desk.forms import SearchForm
-from desk.search import _SHOWN_OF_IDS, Group
+from desk.paging import ROWS_A_PAGE as ROWS_OF_IDS
+from desk.search import Group, rows_of
 from signers.forms import SearchForm as SignerForm
 from signers.views import ROWS_A_PAGE
 
@@ -68,10 +69,10 @@ def ids(request: MemberRequest, paginator: "type[Paginator[Any]]") -> HttpRespon
     form = SearchForm(request.GET)
     form.is_valid()
     term = form.cleaned_data["q"]
-    rows: QuerySet[Account] = Account.objects.visible_to(request.user).filter(kind__in=MEMBERS).order_by("-pk")
+    rows: QuerySet[Account] = rows_of(request.user, Group.IDS).order_by("-pk")
     if term:
         rows = rows.filter(Q(name__icontains=term) | Q(login_id__icontains=term) | Q(email__icontains=term))
-    pages = paginator(rows.select_related("registration", "signer").only(*_SHOWN_OF_IDS), 30)
+    pages = paginator(rows, ROWS_OF_IDS)
     if isinstance(pages, ShyPaginator):
         pages.is_everything = not term
     shown = list(pages.get_page(request.GET.get("page")))

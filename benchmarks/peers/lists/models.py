@@ -1,4 +1,4 @@
-"""The accounts, copied with the indexes that suit icontains best."""
+"""The accounts, in a view of the table that has the indexes for icontains (benchmarks/data.py)."""
 
 from django.db import models
 

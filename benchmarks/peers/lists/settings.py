@@ -1,58 +1,8 @@
-"""The usual project: eight middlewares, sessions in the database, the admin."""
+"""The usual project, with the admin."""
 
-import os
-from urllib.parse import parse_qs, urlsplit
+from benchmarks.peers import usual
+from benchmarks.peers.usual import *  # noqa: F403
 
-_database = urlsplit(os.environ["DATABASE_URL"])
-
-SECRET_KEY = "only for measuring"
-DEBUG = False
-ALLOWED_HOSTS = ["*"]
 ROOT_URLCONF = "benchmarks.peers.lists.urls"
-INSTALLED_APPS = [
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
-    "benchmarks.peers.lists",
-]
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-            ]
-        },
-    }
-]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": _database.path.lstrip("/"),
-        "USER": _database.username or "",
-        "HOST": parse_qs(_database.query).get("host", [_database.hostname or ""])[0],
-        "PORT": _database.port or "",
-        "CONN_MAX_AGE": 600,
-        "OPTIONS": {"options": "-c search_path=peer -c jit=off"},
-    }
-}
-LANGUAGE_CODE = "ja"
-USE_TZ = True
-STATIC_URL = "/static/"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = ["django.contrib.admin", *usual.INSTALLED_APPS, "benchmarks.peers.lists"]
+DATABASES = usual.databases("peer")

@@ -14,11 +14,11 @@ import django
 django.setup()
 
 from allauth.account.models import EmailAddress
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
+
+from benchmarks.peers.sessions import log_in
 
 
 def _make(prefix, number, password, *, verified):
@@ -32,15 +32,6 @@ def _make(prefix, number, password, *, verified):
     )
 
 
-def _log_in(person, key):
-    session = SessionStore()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session._session_key = key
-    session.save(must_create=True)
-
-
 if __name__ == "__main__":
     key, password, known, new = sys.argv[1:]
     with connection.cursor() as cursor:
@@ -48,4 +39,4 @@ if __name__ == "__main__":
     call_command("migrate", verbosity=0)
     _make("benchKnown", int(known), password, verified=True)
     _make("benchNew", int(new), password, verified=False)
-    _log_in(User.objects.get(username="benchKnown0"), key)
+    log_in(User.objects.get(username="benchKnown0"), key)
