@@ -4,6 +4,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Account
 from accounts.passwords import canonical
+from eco_portal.prepared import Prepared
 
 # What decides about a login; the rest of the four rows is left where it is.
 _NEEDED = (
@@ -13,17 +14,25 @@ _NEEDED = (
     "kind",
     "role",
     "status",
+    "email_verified_at",
     "login_id",
     "password",
     "password_origin",
     "password_set_at",
 )
+_JOINED = ("chamber", "registration", "parent")
+_ACCOUNT = Prepared(
+    "account_at_login",
+    lambda code, login_id: (
+        Account.objects.select_related(*_JOINED).only(*_NEEDED).filter(chamber__code=code, login_id=login_id)
+    ),
+    values=2,
+)
 
 
 def account_with(*, chamber_code: str, login_id: str, password: str) -> Account | None:
     """The usable account with this password. Computes exactly one hash, whether the ID exists or not."""
-    joined = Account.objects.select_related("chamber", "registration", "parent").only(*_NEEDED)
-    account = next(iter(joined.filter(chamber__code=chamber_code, login_id=login_id)), None)
+    account = _ACCOUNT.first(chamber_code, login_id)
     if account is None or not account.has_usable_password() or not account.may_enter_here:
         make_password(canonical(password))
         return None

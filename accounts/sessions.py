@@ -35,12 +35,13 @@ _WORDS: dict[str, Any] = {"lasts": SESSION_LASTS, "idle": Ending.IDLE.value, "to
 
 
 _JOINED = ("account__chamber", "account__registration", "account__parent")
-# What only searches compare.
-_LEFT_THERE = (
-    *(f"account__{name}" for name in ("name_folded", "login_id_folded", "email_folded", "search_key")),
-    *(f"account__parent__{name}" for name in ("name_folded", "login_id_folded", "email_folded", "search_key")),
-    "account__registration__search_key",
-)
+# What searches compare is for searches; of a sub-ID's signer a page knows the name and whether it may act.
+_FOR_SEARCHES = ("name_folded", "login_id_folded", "email_folded", "search_key", "registration__search_key")
+_OF_PARENT = ("id", "name", "status")
+_LEFT_THERE = [
+    *(f"account__{name}" for name in _FOR_SEARCHES),
+    *(f"account__parent__{each.name}" for each in Account._meta.concrete_fields if each.name not in _OF_PARENT),
+]
 _WITH_ACCOUNT = Prepared(
     "session_with_account",
     lambda key: Session.objects.select_related(*_JOINED).defer(*_LEFT_THERE).filter(session_key=key),
@@ -115,6 +116,13 @@ class SessionStore(DatabaseStore):
     def _get_new_session_key(self) -> str:
         """128 random bits: asking whether they are taken would cost a query and answer no."""
         return secrets.token_hex(16)
+
+    def encode(self, session_dict: dict[str, Any]) -> str:
+        """Most sessions hold nothing but their account, which is not in the data: nothing is stored as nothing."""
+        return str(super().encode(session_dict)) if session_dict else ""
+
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
+        return dict(super().decode(session_data)) if session_data else {}
 
     def is_empty(self) -> bool:
         """Django takes the cookie of an empty session away; that of an ended one must stay to say why it ended."""

@@ -11,9 +11,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import devices, services, throttle
-from accounts.access import MemberRequest, Step, VisitorRequest, address_of, first_page, members, next_page, public
+from accounts.access import (
+    MemberRequest,
+    Step,
+    VisitorRequest,
+    address_of,
+    due_step,
+    first_page,
+    members,
+    next_page,
+    public,
+)
 from accounts.forms import ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
-from accounts.models import Kind, PasswordOrigin
+from accounts.models import Account, Kind, PasswordOrigin
 from accounts.reset_links import opened_by
 from eco_portal.errors import TooManyAttempts
 
@@ -35,13 +45,19 @@ def login(request: VisitorRequest) -> HttpResponse:
     if form.is_valid() and form.account:
         services.log_in(form.account, session=request.session, counted=form.counted)
         rotate_token(request)
-        response = redirect(next_page(request, form.account))
+        response = redirect(_onward(request, form.account))
         devices.remember(request, response, form.account.chamber.code, form.account.login_id)
         return response
     if request.method != "POST" and request.session.account is not None:
         return redirect(first_page(request.session.account))
     status = 429 if form.has_error("__all__", "throttled") else 200
     return render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}, status=status)
+
+
+def _onward(request: VisitorRequest, account: Account) -> str:
+    """Straight to what is due first; by way of the wanted page, which it leads back to, for the second factor."""
+    step = due_step(account, request.session)
+    return step.value if step in (Step.VERIFY_MAILBOX, Step.CHANGE_PASSWORD) else next_page(request, account)
 
 
 def _ending(request: VisitorRequest) -> str:

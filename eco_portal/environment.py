@@ -39,7 +39,7 @@ def database(name: str) -> dict[str, Any]:
         raise ImproperlyConfigured(f"{name} must be a postgresql:// address.")
     socket_folder = parse_qs(url.query).get("host", [""])[0]
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "eco_portal.postgresql",
         "NAME": url.path.removeprefix("/"),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),

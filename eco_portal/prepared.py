@@ -15,41 +15,54 @@ from django.db.models.query import get_related_populators
 Row = TypeVar("Row", bound=models.Model)
 
 
-class Prepared(Generic[Row]):
-    """A query for a row by one text value, with select_related as it was composed. SQL and objects are those of Django.
+class PreparedText:
+    """A hand-written query by some values, of the given PostgreSQL types; ``$1`` and so on stand for them in the text.
 
-    The plan is PostgreSQL's generic one: right for rows found by a key, wrong where it would depend on the value.
+    The plan is PostgreSQL's generic one: right for rows found by a key, wrong where it would depend on the values.
     """
 
-    _VALUE = "value"
-
-    def __init__(self, name: str, compose: Callable[[str], "models.QuerySet[Row]"]) -> None:
-        self._name = name
-        self._compose = compose
+    def __init__(self, name: str, text: str, *types: str) -> None:
+        self._prepare = f"PREPARE {name} ({', '.join(types)}) AS {text}"
+        self._execute = f"EXECUTE {name} ({', '.join(['%s'] * len(types))})"
         self._planned: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
 
-    def first(self, value: str) -> Row | None:
-        """The row for the value."""
+    def rows(self, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows for the values."""
         with connection.cursor() as cursor:
             self._plan(connection.connection)
-            cursor.execute(f"EXECUTE {self._name} (%s)", [value])
-            found = cursor.fetchone()
-        return None if found is None else self._object(found)
+            cursor.execute(self._execute, values)
+            return list(cursor.fetchall())
 
     def _plan(self, session: Any) -> None:
         """Prepared statements belong to a database session."""
         if session not in self._planned:
             with connection.wrap_database_errors:
-                session.execute(f"PREPARE {self._name} (text) AS {self._compiled[0]}")
+                session.execute(self._prepare)
             self._planned[session] = True
 
+
+class Prepared(Generic[Row]):
+    """A query for a row by text values, with select_related as it was composed. SQL and objects are those of Django."""
+
+    def __init__(self, name: str, compose: Callable[..., "models.QuerySet[Row]"], values: int = 1) -> None:
+        self._name = name
+        self._compose = compose
+        self._values = [f"value {place}" for place in range(values)]
+
+    def first(self, *values: str) -> Row | None:
+        """The row for the values, given as ``compose`` takes them."""
+        found = self._compiled[0].rows(*values)
+        return self._object(found[0]) if found else None
+
     @cached_property
-    def _compiled(self) -> tuple[str, Any]:
-        compiler = self._compose(self._VALUE).query.get_compiler(connection=connection)
+    def _compiled(self) -> tuple[PreparedText, Any]:
+        compiler = self._compose(*self._values).query.get_compiler(connection=connection)
         sql, given = compiler.as_sql()
-        if tuple(given) != (self._VALUE,):
-            raise TypeError(f"{self._name} must take one value and nothing else, not {given}.")
-        return sql.replace("%s", "$1").replace("%%", "%"), compiler
+        if list(given) != self._values:
+            raise TypeError(f"{self._name} must take its values in their order and nothing else, not {given}.")
+        for place in range(1, len(given) + 1):
+            sql = sql.replace("%s", f"${place}", 1)
+        return PreparedText(self._name, sql.replace("%%", "%"), *["text"] * len(given)), compiler
 
     @cached_property
     def _object(self) -> Callable[[Any], Row]:

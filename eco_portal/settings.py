@@ -52,7 +52,7 @@ MIDDLEWARE = [
     "eco_portal.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "eco_portal.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "eco_portal.errors.ErrorPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

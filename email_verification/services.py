@@ -5,7 +5,7 @@ import unicodedata
 from datetime import timedelta
 from enum import Enum
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -29,9 +29,10 @@ class Answer(Enum):
 @transaction.atomic
 def send_first_code(account: Account) -> EmailVerification:
     """The open code, or the first one to the account's present address. Called when the person arrives; repeats do nothing."""
-    locked = _lock(account)
-    latest = latest_to_present_address(locked)
-    return latest or _issue(locked, locked.email)
+    account.email = _lock_address(account)
+    codes = list(account.email_verifications.order_by("-issued_at", "-pk"))
+    latest = next((code for code in codes if code.address == account.email), None)
+    return latest or _issue(account, account.email, voids=bool(codes))
 
 
 @transaction.atomic
@@ -121,8 +122,16 @@ def _lock(account: Account) -> Account:
     return Account.objects.select_for_update(of=("self",)).select_related("chamber").get(pk=account.pk)
 
 
-def _issue(account: Account, address: str) -> EmailVerification:
-    void_open_code(account)
+def _lock_address(account: Account) -> str:
+    """Locks the account; returns the address that it has by then."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT email FROM accounts_account WHERE id = %s FOR UPDATE", [account.pk])
+        return str(cursor.fetchone()[0])
+
+
+def _issue(account: Account, address: str, *, voids: bool = True) -> EmailVerification:
+    if voids:
+        void_open_code(account)
     verification = EmailVerification.objects.create(
         account=account, address=address, issued_at=timezone.now().replace(microsecond=0)
     )

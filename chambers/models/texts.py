@@ -2,12 +2,13 @@
 
 import datetime as dt
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chambers.models.chamber import Chamber
+from eco_portal.prepared import PreparedText
 
 
 class DatedText(models.Model):
@@ -81,16 +82,18 @@ def texts_in_force(chamber: Chamber, on: dt.date) -> dict[str, DatedText]:
     return {text.kind: text for text in begun}
 
 
+# In SQL, because it is asked for on every menu. $1: the chamber, $2: the day.
+MEMBERS_NOTICE = """
+SELECT body FROM chambers_datedtext WHERE chamber_id = $1 AND kind = 'members_notice' AND valid_from <= $2
+ORDER BY version DESC LIMIT 1
+"""
+_MEMBERS_NOTICE = PreparedText("members_notice", MEMBERS_NOTICE, "bigint", "date")
+
+
 def members_notice(chamber_id: int, *, on: dt.date) -> str:
-    """What the chamber tells its members that day; mostly nothing. In SQL, because it is asked for on every menu."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT body FROM chambers_datedtext WHERE chamber_id = %s AND kind = %s AND valid_from <= %s"
-            " ORDER BY version DESC LIMIT 1",
-            [chamber_id, DatedText.Kind.MEMBERS_NOTICE.value, on],
-        )
-        found = cursor.fetchone()
-    return found[0] if found else ""
+    """What the chamber tells its members that day; mostly nothing."""
+    found = _MEMBERS_NOTICE.rows(chamber_id, on)
+    return str(found[0][0]) if found else ""
 
 
 def first_day_for_text(chamber: Chamber, kind: DatedText.Kind) -> dt.date:

@@ -206,7 +206,7 @@ def test_reading_pages_writes_the_session_once_a_minute(clock: Clock, company: C
     assert writes == [0, 0, 0, 0, 0, 1] * 2
 
 
-@pytest.mark.parametrize(("who", "of_the_page"), [("administrator", 2), ("signer", 2), ("sub_id", 1)])
+@pytest.mark.parametrize(("who", "of_the_page"), [("administrator", 1), ("signer", 2), ("sub_id", 1)])
 def test_one_query_tells_who_it_is_and_whether_they_may_act(
     who: str, of_the_page: int, company: Company, browser_of: BrowserOf
 ) -> None:

@@ -42,7 +42,21 @@ def test_a_new_connection_plans_it_anew(company: Company) -> None:
         connection.close()
 
 
-def test_it_takes_one_value_and_nothing_else(db: None) -> None:
+def test_it_takes_several_values_in_their_order(company: Company) -> None:
+    def by_chamber(code: str, login_id: str) -> QuerySet[Account]:
+        return by_login_id(login_id).filter(chamber__code=code)
+
+    def as_written(code: str, login_id: str) -> QuerySet[Account]:
+        return Account.objects.filter(chamber__code=code, login_id=login_id)
+
+    code, login_id = company.registration.chamber.code, company.signer.login_id
+    assert Prepared("test_both", as_written, values=2).first(code, login_id) == company.signer
+    assert Prepared("test_neither", as_written, values=2).first(login_id, code) is None
+    with pytest.raises(TypeError):
+        Prepared("test_swapped", by_chamber, values=2).first(code, login_id)
+
+
+def test_it_takes_its_values_and_nothing_else(db: None) -> None:
     with pytest.raises(TypeError):
         Prepared("test_two", lambda value: by_login_id(value).filter(name="x")).first("a")
 
