@@ -39,11 +39,12 @@ FROM generate_series(1, %(registrations)s) n
 JOIN (SELECT id, code, count(*) OVER () AS all_of_them, row_number() OVER (ORDER BY code) AS place FROM chambers_chamber
       WHERE name = '測定商工会議所') c ON c.place = 1 + n %% c.all_of_them
 """
-# power(random(), 2) favours the front of the list of surnames as life does.
+# power(random(), 2) favours the front of the list of surnames as life does; the last is that of one in five thousand.
 _ACCOUNTS = """
 WITH person AS MATERIALIZED (
   SELECT r.id AS registration_id, r.chamber_id, r.registration_number, n AS number,
-    floor(cardinality(%(surnames)s::text[]) / 2 * power(random(), 2))::int AS surname,
+    CASE WHEN (r.id * %(signers)s + n) %% 5000 = 0 THEN cardinality(%(surnames)s::text[]) / 2 - 1
+      ELSE floor((cardinality(%(surnames)s::text[]) / 2 - 1) * power(random(), 2))::int END AS surname,
     floor(cardinality(%(given)s::text[]) * random())::int AS given, floor(random() * 5)::int AS mail
   FROM trade_registration_traderegistration r, generate_series(1, %(signers)s) n
   WHERE r.registration_number BETWEEN '700000001' AND '799999999'

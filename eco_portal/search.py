@@ -72,14 +72,14 @@ def newest_first(
     if not term.strip():
         return list(rows.order_by("pk" if is_backwards else "-pk").values_list("pk", flat=True)[:size])
     search = _Search(rows, chamber_id, term, size, is_backwards=is_backwards)
-    seen, found, by_index = search.first_look()
+    found, are_all, by_index = search.first_look()
     if not found:
         return by_index
-    if len(found) < size and seen == _NEWEST:
-        seen, found = search.among(_MORE)
-        if len(found) < size and seen == _MORE:
-            return search.by_index()
-    return found
+    if len(found) == size or are_all:
+        return found
+    is_frequent = len(found) * _MORE >= size * _NEWEST
+    found = search.among(_MORE) if is_frequent else []
+    return found if len(found) == size else search.by_index()
 
 
 class _Search:
@@ -94,21 +94,26 @@ class _Search:
         self._chamber_id, self._term, self._size = chamber_id, term, size
         self._order = "ASC" if is_backwards else "DESC"
 
-    def first_look(self) -> tuple[int, list[int], list[int]]:
-        """How many of the newest rows were looked at, those of them with the term, and where there are none, those of all."""
+    def first_look(self) -> tuple[list[int], bool, list[int]]:
+        """Those of the newest rows that have the term; whether some but not enough were found, and there are no more rows;
+        and where none was found, those of all rows."""
         newest, looked_at = self._newest(_NEWEST)
         indexed, looked_up = self._indexed()
-        sql = f"""WITH {newest}, indexed AS MATERIALIZED ({indexed} AND NOT EXISTS (SELECT FROM found))
-            SELECT (SELECT count(*) FROM newest), ARRAY({self._some("found")}), ARRAY({self._some("indexed")})"""
-        seen, found, by_index = _ask(sql, [*looked_at, *looked_up, self._size, self._size])
-        return seen, found, by_index
+        sql = f"""WITH found AS MATERIALIZED ({newest}),
+            indexed AS MATERIALIZED ({indexed} AND NOT EXISTS (SELECT FROM found))
+            SELECT ARRAY({self._some("found")}),
+                (SELECT count(*) FROM found) BETWEEN 1 AND %s AND NOT EXISTS ({self._rows} OFFSET {_NEWEST}),
+                ARRAY({self._some("indexed")})"""
+        found, are_all, by_index = _ask(
+            sql, [*looked_at, *looked_up, self._size, self._size - 1, *self._given, self._size]
+        )
+        return found, are_all, by_index
 
-    def among(self, number: int) -> tuple[int, list[int]]:
-        """How many rows were looked at, and those of them with the term."""
+    def among(self, number: int) -> list[int]:
+        """Those of so many of the newest rows that have the term."""
         newest, looked_at = self._newest(number)
-        sql = f"WITH {newest} SELECT (SELECT count(*) FROM newest), ARRAY({self._some('found')})"
-        seen, found = _ask(sql, [*looked_at, self._size])
-        return seen, found
+        found: list[int] = _ask(f"SELECT ARRAY({newest})", looked_at)[0]
+        return found
 
     def by_index(self) -> list[int]:
         indexed, looked_up = self._indexed()
@@ -117,9 +122,9 @@ class _Search:
         return found
 
     def _newest(self, number: int) -> tuple[str, list[Any]]:
+        """No further row is read when there are enough with the term."""
         newest = f"{self._rows} ORDER BY id {self._order} LIMIT {number}"
-        found = f"SELECT id FROM newest WHERE {_HAS_TERM}"
-        return f"newest AS MATERIALIZED ({newest}), found AS MATERIALIZED ({found})", [*self._given, self._term]
+        return self._some(f"({newest}) newest WHERE {_HAS_TERM}"), [*self._given, self._term, self._size]
 
     def _indexed(self) -> tuple[str, list[Any]]:
         if len(self._term.strip()) == 1 and self._term.strip().isascii():  # in too many rows to be worth a piece
