@@ -83,7 +83,7 @@ class AccountQuerySet(models.QuerySet["Account"]):
         found = self
         for column, term in (("name_folded", name), ("login_id_folded", login_id), ("email_folded", email)):
             if term:
-                found = found.filter(**{f"{column}__contains": Folded(models.Value(term))})
+                found = found.filter(**{f"{column}__has_term": term})
         return found
 
 

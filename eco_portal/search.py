@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connection, models
-from django.db.models import Func, TextField, Value
+from django.db.models import Func, Lookup, TextField, Value
 from django.db.models.functions import Concat
 
 # What is found often is found among the newest rows, where reading them costs less than the index. Of what is not found once
@@ -28,6 +28,17 @@ class Folded(Func):
 
     def __init__(self, *expressions: Any, **extra: Any) -> None:
         super().__init__(*expressions, output_field=TextField(), **extra)
+
+
+@TextField.register_lookup
+class HasTerm(Lookup):  # type: ignore[type-arg]  # subscripted only in the stubs
+    """``column__has_term="田中"``: whether a folded column contains the term, however it is typed."""
+
+    lookup_name = "has_term"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, given = self.process_lhs(compiler, connection)
+        return f"strpos({column}, {_FOLDED}) > 0", [*given, self.rhs]
 
 
 class Grams(Func):
