@@ -1,10 +1,14 @@
 """The manual's own steps for a new company, and which of them are done."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from accounts.models import Account
+
+# The portal has one language: what a sentence is in it need not be looked up for every menu.
+_ = cache(gettext)
 
 # In SQL, because every menu of an administrator asks for it. $3: the registration.
 COUNTS = """
