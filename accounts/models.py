@@ -1,6 +1,7 @@
 """Who you are: the four kinds of ID that log in with chamber code, ID and password."""
 
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -85,6 +86,11 @@ class AccountQuerySet(models.QuerySet["Account"]):
             if term:
                 found = found.filter(**{f"{column}__has_term": term})
         return found
+
+
+@cache
+def _name_of_kind(kind: str) -> str:
+    return str(Kind(kind).label)
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -174,7 +180,7 @@ class Account(AbstractBaseUser):
 
     def get_kind_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, which translates all kinds to name one: lists show it in every row."""
-        return str(Kind(self.kind).label)
+        return _name_of_kind(self.kind)
 
     @property
     def is_usable(self) -> bool:

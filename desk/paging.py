@@ -81,18 +81,19 @@ def stretch_of(
             return None
         return rows.filter(**{known_by: named}).values_list("pk", flat=True).first() if named else None
 
-    def keys(beyond: int | None, *, is_backwards: bool) -> list[int]:
+    def some(beyond: int | None, *, is_backwards: bool) -> list[Row]:
         return newest_first(
             rows, chamber_id=chamber_id, term=term, size=size + 1, beyond=beyond, is_backwards=is_backwards
         )
 
     newer_than, is_end = key("newer"), "oldest" in asked
     if newer_than or is_end:
-        found = keys(newer_than, is_backwards=True)
+        found = some(newer_than, is_backwards=True)
+        shown = found[:size][::-1]
         has_newer, has_older = len(found) > size, newer_than is not None
     else:
         older_than = key("older")
-        found = keys(older_than, is_backwards=False)
+        found = some(older_than, is_backwards=False)
+        shown = found[:size]
         has_newer, has_older = older_than is not None, len(found) > size
-    shown = list(rows.filter(pk__in=found[:size]).order_by("-pk")) if found else []
     return Stretch(shown, known_by, has_newer, has_older)

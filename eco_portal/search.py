@@ -73,24 +73,29 @@ def newest_first(
     size: int,
     beyond: int | None = None,
     is_backwards: bool = False,
-) -> list[int]:
-    """The primary keys of the first ``size`` rows with the term, the newest first, below the key ``beyond``.
+) -> "list[Row]":
+    """The first ``size`` rows with the term, the newest first, below the key ``beyond``.
 
     Backwards it is the oldest first, above that key. All rows for an empty term. ``rows`` must belong to the chamber alone.
     """
+    order = "pk" if is_backwards else "-pk"
     if beyond is not None:
         rows = rows.filter(**{"pk__gt" if is_backwards else "pk__lt": beyond})
     if not term.strip():
-        return list(rows.order_by("pk" if is_backwards else "-pk").values_list("pk", flat=True)[:size])
-    search = _Search(rows, chamber_id, term, size, is_backwards=is_backwards)
+        return list(rows.order_by(order)[:size])
+    keys = _keys(_Search(rows, chamber_id, term, size, is_backwards=is_backwards))
+    return list(rows.filter(pk__in=keys).order_by(order)) if keys else []
+
+
+def _keys(search: "_Search") -> list[int]:
     found, are_all, by_index = search.first_look()
     if not found:
         return by_index
-    if len(found) == size or are_all:
+    if len(found) == search.size or are_all:
         return found
-    is_frequent = len(found) * _MORE >= size * _NEWEST
+    is_frequent = len(found) * _MORE >= search.size * _NEWEST
     found = search.among(_MORE) if is_frequent else []
-    return found if len(found) == size else search.by_index()
+    return found if len(found) == search.size else search.by_index()
 
 
 class _Search:
@@ -102,7 +107,7 @@ class _Search:
     ) -> None:
         sql, self._given = rows.order_by().values_list("pk", "chamber_id", "search_key").query.sql_with_params()
         self._rows = f"SELECT id, search_key FROM ({sql}) AS visible (id, chamber_id, search_key)"
-        self._chamber_id, self._term, self._size = chamber_id, term, size
+        self._chamber_id, self._term, self.size = chamber_id, term, size
         self._order = "ASC" if is_backwards else "DESC"
 
     def first_look(self) -> tuple[list[int], bool, list[int]]:
@@ -116,7 +121,7 @@ class _Search:
                 (SELECT count(*) FROM found) BETWEEN 1 AND %s AND NOT EXISTS ({self._rows} OFFSET {_NEWEST}),
                 ARRAY({self._some("indexed")})"""
         found, are_all, by_index = _ask(
-            sql, [*looked_at, *looked_up, self._size, self._size - 1, *self._given, self._size]
+            sql, [*looked_at, *looked_up, self.size, self.size - 1, *self._given, self.size]
         )
         return found, are_all, by_index
 
@@ -129,13 +134,13 @@ class _Search:
     def by_index(self) -> list[int]:
         indexed, looked_up = self._indexed()
         sql = f"WITH indexed AS MATERIALIZED ({indexed}) SELECT ARRAY({self._some('indexed')})"
-        found: list[int] = _ask(sql, [*looked_up, self._size])[0]
+        found: list[int] = _ask(sql, [*looked_up, self.size])[0]
         return found
 
     def _newest(self, number: int) -> tuple[str, list[Any]]:
         """No further row is read when there are enough with the term."""
         newest = f"{self._rows} ORDER BY id {self._order} LIMIT {number}"
-        return self._some(f"({newest}) newest WHERE {_HAS_TERM}"), [*self._given, self._term, self._size]
+        return self._some(f"({newest}) newest WHERE {_HAS_TERM}"), [*self._given, self._term, self.size]
 
     def _indexed(self) -> tuple[str, list[Any]]:
         if len(self._term.strip()) == 1 and self._term.strip().isascii():  # in too many rows to be worth a piece

@@ -2,19 +2,21 @@
 
 A part that names no variable (a translated sentence, the address of a page, of a file, a component that is given only literal
 words) is the same for everybody. It is rendered at its first use in an empty context, so nothing of a request can be in it.
+Of a translated sentence with variables in it, the sentence is looked up once.
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.template import Context, Template
-from django.template.base import FilterExpression, Node, NodeList, Variable
+from django.template.base import FilterExpression, Node, NodeList, Variable, render_value_in_context
 from django.template.defaulttags import IfNode, URLNode
 from django.template.loader_tags import IncludeNode
 from django.template.loaders import cached
 from django.template.loaders.base import Loader as BaseLoader
-from django.templatetags.i18n import TranslateNode
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
+from django.utils.translation import gettext
 
 
 class _Making(BaseLoader):
@@ -48,10 +50,29 @@ class _Once(Node):
     render_annotated = render
 
 
+class _Sentence(Node):
+    """A translated sentence that is told what it says of whom: its variables are all its own."""
+
+    def __init__(self, node: BlockTranslateNode) -> None:
+        self.token, self.origin = node.token, node.origin
+        self._given = node.extra_context
+        self._untranslated, names = node.render_token_list(node.singular)
+        self.is_complete = set(names) <= set(self._given)
+        self._text: str | None = None
+
+    def render(self, context: Context) -> str:
+        if self._text is None:
+            self._text = gettext(self._untranslated)
+        shown = {name: render_value_in_context(value.resolve(context), context) for name, value in self._given.items()}
+        return self._text % shown
+
+
 def _keep_unchanging_parts(nodes: NodeList, template: Template) -> None:
     for place, node in enumerate(nodes):
         if _is_unchanging(node):
             nodes[place] = _Once(node, template)
+        elif _is_plain_sentence(node) and (sentence := _Sentence(node)).is_complete:
+            nodes[place] = sentence
         else:
             for below in _below(node):
                 _keep_unchanging_parts(below, template)
@@ -78,6 +99,11 @@ def _is_unchanging(node: Node) -> bool:
             given = [node.template, *node.extra_context.values()]
             return node.isolated_context and all(map(_is_literal, given))
     return False
+
+
+def _is_plain_sentence(node: Node) -> TypeGuard[BlockTranslateNode]:
+    """Without a plural or a context, shown where it stands."""
+    return isinstance(node, BlockTranslateNode) and not (node.plural or node.message_context or node.asvar)
 
 
 def _is_literal(expression: FilterExpression) -> bool:

@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from django.template import Context, Engine, Template
 from django.template.loaders import locmem
+from django.utils.safestring import mark_safe
 
+import eco_portal.template_loader
 from eco_portal.template_loader import Loader, _Once
 
+LIBRARIES = {"i18n": "django.templatetags.i18n", "static": "django.templatetags.static"}
 PIECES = {
     "said.html": "[{{ word }}{{ secret }}]",
     "base.html": "{% load i18n %}{% translate 'ログアウト' %}{% block content %}{% endblock %}",
@@ -16,12 +19,11 @@ PIECES = {
 
 def load(source: str) -> Template:
     """The template as the portal loads it, with the same pieces beside it."""
-    libraries = {"i18n": "django.templatetags.i18n", "static": "django.templatetags.static"}
     engine = Engine(
         loaders=[
             ("eco_portal.template_loader.Loader", [("django.template.loaders.locmem.Loader", {**PIECES, "t": source})])
         ],
-        libraries=libraries,
+        libraries=LIBRARIES,
     )
     return engine.get_template("t")
 
@@ -69,6 +71,44 @@ def test_what_names_a_variable_is_rendered_for_everybody(source: str, shown: str
     assert not kept(template.nodelist)
     for secret in ("甲社", "乙社"):
         assert template.render(Context({"secret": secret, "piece": "said.html"})) == shown.format(secret)
+
+
+SENTENCES = (
+    "{% blocktranslate with name=who %}{{ name }} のサブID{% endblocktranslate %}",
+    "{% blocktranslate trimmed with name=who|upper number=count %}  {{ name }}:\n {{ number }} 件 {% endblocktranslate %}",
+    "{% blocktranslate with name=nobody %}<{{ name }}>{% endblocktranslate %}",
+    "{% blocktranslate with name=who %}50% %(name)s {{ name }}{% endblocktranslate %}",
+    "{% blocktranslate %}100%{% endblocktranslate %}",
+    "{% blocktranslate %}{{ who }} のサブID{% endblocktranslate %}",
+    "{% blocktranslate with name=who %}{{ name }} と {{ count }}{% endblocktranslate %}",
+    "{% blocktranslate count number=count %}one{% plural %}{{ number }} of them{% endblocktranslate %}",
+    "{% blocktranslate asvar said with name=who %}{{ name }} 様{% endblocktranslate %}[{{ said }}]",
+    "{% blocktranslate with name=who context 'there' %}{{ name }} 様{% endblocktranslate %}",
+    "{% for who in all %}{% blocktranslate with name=who %}{{ name }} 様{% endblocktranslate %}{% endfor %}",
+)
+
+
+@pytest.mark.parametrize("source", SENTENCES)
+def test_a_sentence_says_what_django_makes_of_it(source: str) -> None:
+    source = "{% load i18n %}" + source
+    template, djangos = load(source), Engine(libraries=LIBRARIES).from_string(source)
+    for who in ("甲社", "<乙社> & 100%", mark_safe("<b>丙社</b>"), 1234567, None, ["a"]):
+        said = {"who": who, "count": 1200, "all": ["丁社", "<戊社>"]}
+        assert template.render(Context(said)) == djangos.render(Context(said))
+        assert template.render(Context(said, autoescape=False)) == djangos.render(Context(said, autoescape=False))
+
+
+def test_a_sentence_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up: list[str] = []
+
+    def look_up(text: str) -> str:
+        looked_up.append(text)
+        return text
+
+    monkeypatch.setattr(eco_portal.template_loader, "gettext", look_up)
+    template = load("{% load i18n %}{% blocktranslate with name=who %}{{ name }} 様{% endblocktranslate %}")
+    assert [template.render(Context({"who": who})) for who in ("甲社", "乙社")] == ["甲社 様", "乙社 様"]
+    assert looked_up == ["%(name)s 様"]
 
 
 def test_the_portal_uses_it() -> None:
