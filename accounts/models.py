@@ -59,14 +59,14 @@ class PasswordOrigin(models.TextChoices):
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, account: "Account") -> "AccountQuerySet":
         """Staff see their chamber's IDs, an administrator the registration's, a signer itself and its sub-IDs, a sub-ID itself."""
-        live = self.exclude(status=Account.Status.DELETED)
+        is_live = ~Q(status=Account.Status.DELETED)
         if account.kind == Kind.STAFF:
-            return live.filter(chamber_id=account.chamber_id)
+            return self.filter(is_live, chamber_id=account.chamber_id)
         if account.kind == Kind.ADMINISTRATOR:
-            return live.filter(registration_id=account.registration_id)
+            return self.filter(is_live, registration_id=account.registration_id)
         if account.kind == Kind.SIGNER:
-            return live.filter(Q(pk=account.pk) | Q(parent_id=account.pk))
-        return live.filter(pk=account.pk)
+            return self.filter(is_live, Q(pk=account.pk) | Q(parent_id=account.pk))
+        return self.filter(is_live, pk=account.pk)
 
     def staff(self) -> "AccountQuerySet":
         return self.filter(kind=Kind.STAFF)
@@ -81,11 +81,8 @@ class AccountQuerySet(models.QuerySet["Account"]):
 
     def search(self, *, name: str = "", login_id: str = "", email: str = "") -> "AccountQuerySet":
         """IDs whose name, ID and address contain the given parts, whatever their width and case."""
-        found = self
-        for column, term in (("name_folded", name), ("login_id_folded", login_id), ("email_folded", email)):
-            if term:
-                found = found.filter(**{f"{column}__has_term": term})
-        return found
+        parts = {"name_folded": name, "login_id_folded": login_id, "email_folded": email}
+        return self.filter(**{f"{column}__has_term": term for column, term in parts.items() if term})
 
 
 @cache
