@@ -31,14 +31,14 @@ class Folded(Func):
 
 
 @TextField.register_lookup
-class HasTerm(Lookup):  # type: ignore[type-arg]  # subscripted only in the stubs
+class HasTerm(Lookup):
     """``column__has_term="田中"``: whether a folded column contains the term, however it is typed."""
 
     lookup_name = "has_term"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         column, given = self.process_lhs(compiler, connection)
-        return f"strpos({column}, {_FOLDED}) > 0", [*given, self.rhs]
+        return f"strpos({column}, {_FOLDED}) > 0", (*given, self.rhs)
 
 
 class Grams(Func):
