@@ -55,9 +55,9 @@ def login(request: VisitorRequest) -> HttpResponse:
 
 
 def _onward(request: VisitorRequest, account: Account) -> str:
-    """Straight to what is due first; by way of the wanted page, which it leads back to, for the second factor."""
-    step = due_step(account, request.session)
-    return step.value if step in (Step.VERIFY_MAILBOX, Step.CHANGE_PASSWORD) else next_page(request, account)
+    """Straight to what is due first. A clerk goes by way of the wanted page, to which the second factor leads back."""
+    step = None if account.kind == Kind.STAFF else due_step(account, request.session)
+    return step.value if step else next_page(request, account)
 
 
 def _ending(request: VisitorRequest) -> str:

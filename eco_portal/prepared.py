@@ -1,4 +1,4 @@
-"""Queries that every page needs: composed once, and planned once a connection.
+"""Queries that every page needs: composed once, and planned a few times a connection.
 
 Composing one anew takes Python several times as long as the database needs for it, and planning a join of four tables takes the
 database several times as long as looking up the four rows.
@@ -18,7 +18,8 @@ Row = TypeVar("Row", bound=models.Model)
 class PreparedText:
     """A hand-written query by some values, of the given PostgreSQL types; ``$1`` and so on stand for them in the text.
 
-    The plan is PostgreSQL's generic one: right for rows found by a key, wrong where it would depend on the values.
+    PostgreSQL plans the first five executions by their values and then keeps its generic plan: right for rows found by a
+    key, wrong where the plan would depend on the values.
     """
 
     def __init__(self, name: str, text: str, *types: str) -> None:

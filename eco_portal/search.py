@@ -5,6 +5,7 @@ rows keep everything they are found by in ``search_key``, and an index keeps the
 migration of chambers) with the chamber in front of each: a chamber's search touches nothing of another's.
 """
 
+import unicodedata
 from typing import Any, TypeVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +15,7 @@ from django.db.models import Func, Lookup, TextField, Value
 from django.db.models.functions import Concat
 
 # What is found often is found among the newest rows, where reading them costs less than the index. Of what is not found once
-# among the first of them, the index holds few. A chamber with no more rows than this never needs the index.
+# among the first of them, the index holds few.
 _NEWEST, _MORE = 1_000, 8_000
 
 Row = TypeVar("Row", bound=models.Model)
@@ -38,7 +39,8 @@ class HasTerm(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         column, given = self.process_lhs(compiler, connection)
-        return f"strpos({column}, {_FOLDED}) > 0", (*given, self.rhs)
+        term, typed = self.process_rhs(compiler, connection)
+        return f"strpos({column}, {_FOLDED % term}) > 0", (*given, *typed)
 
 
 class Grams(Func):
@@ -143,7 +145,8 @@ class _Search:
         return self._some(f"({newest}) newest WHERE {_HAS_TERM}"), [*self._given, self._term, self.size]
 
     def _indexed(self) -> tuple[str, list[Any]]:
-        if len(self._term.strip()) == 1 and self._term.strip().isascii():  # in too many rows to be worth a piece
+        compared = "".join(unicodedata.normalize("NFKC", self._term).split())
+        if len(compared) == 1 and compared.isascii():  # in too many rows to be worth a piece
             return f"{self._rows} WHERE {_HAS_TERM}", [*self._given, self._term]
         return (
             f"{self._rows} WHERE {_HAS_GRAMS} AND {_HAS_TERM}",

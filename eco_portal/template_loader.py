@@ -51,7 +51,7 @@ class _Once(Node):
 
 
 class _Sentence(Node):
-    """A translated sentence that is told what it says of whom: its variables are all its own."""
+    """A translated sentence all of whose variables are given in its tag (``with name=…``)."""
 
     def __init__(self, node: BlockTranslateNode) -> None:
         self.token, self.origin = node.token, node.origin

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import MemberRequest, members, public
 from accounts.models import MEMBERS, Kind
 from casework.models import Case
-from chambers.models.texts import MEMBERS_NOTICE, members_notice
+from chambers.models import MEMBERS_NOTICE, members_notice
 from eco_portal.prepared import PreparedText
 from mailing.services import oldest_due_age
 from signers.checklist import COUNTS, steps_for
@@ -21,10 +21,13 @@ _OLDEST_MAIL = 300.0
 # What an administrator's menu has to know beside the account, in one journey.
 _ASKED = PreparedText(
     "administrators_menu",
-    f"SELECT counts.*, notice.body FROM ({COUNTS}) counts LEFT JOIN ({MEMBERS_NOTICE}) notice ON true",  # noqa: S608 (two texts of ours)
+    f"""
+    SELECT counts.*, notice.body FROM ({COUNTS.format(registration="$1")}) counts
+    LEFT JOIN ({MEMBERS_NOTICE.format(chamber="$2", day="$3")}) notice ON true
+    """,  # noqa: S608 (two texts of ours)
+    "bigint",
     "bigint",
     "date",
-    "bigint",
 )
 # How long before renewals open the menu speaks of it.
 _SOON = dt.timedelta(days=14)
@@ -37,7 +40,7 @@ def menu(request: MemberRequest) -> HttpResponse:
     account, today = request.user, timezone.localdate()
     page: dict[str, object] = {"validity": _validity(request, today)}
     if account.kind == Kind.ADMINISTRATOR:
-        [(*counts, page["notice"])] = _ASKED.rows(account.chamber_id, today, account.registration_id)
+        [(*counts, page["notice"])] = _ASKED.rows(account.registration_id, account.chamber_id, today)
         page["steps"] = steps_for(account, *counts)
         if page["validity"] in ("due", "expired"):
             page["open_case"] = Case.objects.visible_to(request.user).open().first()

@@ -10,13 +10,13 @@ from accounts.models import Account
 # The portal has one language: what a sentence is in it need not be looked up for every menu.
 _ = cache(gettext)
 
-# In SQL, because every menu of an administrator asks for it. $3: the registration.
+# In SQL, because every menu of an administrator asks for it, together with other things.
 COUNTS = """
 SELECT count(*), count(initial.account_id), count(account.email_verified_at)
 FROM signers_signer signer
 JOIN accounts_account account ON account.id = signer.account_id
 LEFT JOIN accounts_initialpassword initial ON initial.account_id = account.id
-WHERE account.registration_id = $3 AND account.status <> 'deleted'
+WHERE account.registration_id = {registration} AND account.status <> 'deleted'
 """
 
 

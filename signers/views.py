@@ -20,7 +20,7 @@ from signers.models import Signer, SignerQuerySet
 
 ROWS_A_PAGE = 20
 # What a row of the list shows: reading all of both tables took longer than finding the rows.
-_SHOWN = (
+SHOWN = (
     "public_id",
     "kind",
     "status",
@@ -42,9 +42,9 @@ def signer_list(request: MemberRequest) -> HttpResponse:
     with_sub_ids = terms.pop("sub_ids")
     kinds = [Kind.SIGNER, Kind.SUB_USER] if with_sub_ids else [Kind.SIGNER]
     found = Account.objects.visible_to(request.user).filter(kind__in=kinds).search(**terms)
-    rows = found.select_related("signer").only(*_SHOWN).order_by("pk")
+    rows = found.select_related("signer").only(*SHOWN).order_by("pk")
     if with_sub_ids:
-        rows = rows.select_related("signer", "parent").only(*_SHOWN, "parent__name")
+        rows = rows.select_related("signer", "parent").only(*SHOWN, "parent__name")
     page = ShortListPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "with_sub_ids": with_sub_ids}
     return render(request, "signers/signer_list.html", context)

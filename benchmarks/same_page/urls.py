@@ -19,7 +19,7 @@ from desk.forms import SearchForm
 from desk.paging import ROWS_A_PAGE as ROWS_OF_IDS
 from desk.search import Group, rows_of
 from signers.forms import SearchForm as SignerForm
-from signers.views import _SHOWN, ROWS_A_PAGE
+from signers.views import ROWS_A_PAGE, SHOWN
 
 _COUNTED = 1_000
 
@@ -57,7 +57,7 @@ def signers(request: MemberRequest) -> HttpResponse:
     given = {f"{name}__icontains": form.cleaned_data[name] for name in ("name", "login_id", "email")}
     wanted = {name: term for name, term in given.items() if term}
     rows = Account.objects.visible_to(request.user).filter(kind=Kind.SIGNER, **wanted)
-    found = rows.select_related("signer").only(*_SHOWN).order_by("pk")
+    found = rows.select_related("signer").only(*SHOWN).order_by("pk")
     page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "signers/signer_list.html", {"form": form, "page": page, "with_sub_ids": False})
 

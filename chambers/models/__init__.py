@@ -3,9 +3,17 @@
 from chambers.models.chamber import Chamber, ClosedDay, OpeningHours, Seal, two_years_after
 from chambers.models.counter import Counter
 from chambers.models.fees import Fee, fee, fees_in_force, first_day_for_fee
-from chambers.models.texts import DatedText, first_day_for_text, items_of, members_notice, texts_in_force
+from chambers.models.texts import (
+    MEMBERS_NOTICE,
+    DatedText,
+    first_day_for_text,
+    items_of,
+    members_notice,
+    texts_in_force,
+)
 
 __all__ = [
+    "MEMBERS_NOTICE",
     "Chamber",
     "ClosedDay",
     "Counter",

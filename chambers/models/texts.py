@@ -82,12 +82,12 @@ def texts_in_force(chamber: Chamber, on: dt.date) -> dict[str, DatedText]:
     return {text.kind: text for text in begun}
 
 
-# In SQL, because it is asked for on every menu. $1: the chamber, $2: the day.
+# In SQL, because it is asked for on every menu, by an administrator's together with other things.
 MEMBERS_NOTICE = """
-SELECT body FROM chambers_datedtext WHERE chamber_id = $1 AND kind = 'members_notice' AND valid_from <= $2
+SELECT body FROM chambers_datedtext WHERE chamber_id = {chamber} AND kind = 'members_notice' AND valid_from <= {day}
 ORDER BY version DESC LIMIT 1
 """
-_MEMBERS_NOTICE = PreparedText("members_notice", MEMBERS_NOTICE, "bigint", "date")
+_MEMBERS_NOTICE = PreparedText("members_notice", MEMBERS_NOTICE.format(chamber="$1", day="$2"), "bigint", "date")
 
 
 def members_notice(chamber_id: int, *, on: dt.date) -> str:

@@ -8,8 +8,9 @@ from django.db.backends.postgresql import base
 
 class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
-        """A server that has closed the connection has said so: something is there to be read. Where nothing is, and no
-        transaction is open, asking the server would cost every page a journey and tell nothing more."""
+        """A server that has closed the connection has said so, and the system has noticed one that is gone (the keepalives of
+        settings.py): there is something to be read. Where nothing is, and no transaction is open, asking the server would
+        cost every page a journey."""
         if self.connection is None or self.connection.closed:
             return False
         if self.connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:

@@ -29,6 +29,23 @@ def test_the_right_password_opens_the_menu(company: Company, visitor: Client) ->
     assert is_in(visitor)
 
 
+@pytest.mark.parametrize("wanted", ["", "/registration/"])
+@pytest.mark.parametrize(
+    ("change", "page"),
+    [
+        ({"email_verified_at": None}, "enter_code"),
+        ({"password_origin": PasswordOrigin.SIGNER}, "change_password"),
+        ({"email_verified_at": None, "password_origin": PasswordOrigin.SIGNER}, "enter_code"),
+    ],
+)
+def test_whoever_must_do_something_first_is_led_straight_there(
+    change: dict[str, Any], page: str, wanted: str, company: Company, visitor: Client
+) -> None:
+    Account.objects.get_queryset().filter(pk=company.signer.pk).update(**change)
+    assert log_in(visitor, company.signer, to=wanted)["Location"] == reverse(page)
+    assert visitor.get(reverse(page)).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("code", "login_id", "password"),
     [

@@ -237,6 +237,14 @@ def test_a_made_up_key_opens_nothing(company: Company, browser_of: BrowserOf, vi
     assert Session.objects.count() == 1
 
 
+def test_a_session_without_data_holds_none_and_one_of_before_is_read() -> None:
+    assert SessionStore().encode({}) == ""
+    assert SessionStore().decode("") == {}
+    signed = super(SessionStore, SessionStore()).encode({})
+    assert signed
+    assert SessionStore().decode(signed) == {}
+
+
 @pytest.mark.parametrize("sweep", [forget_ended_sessions, tidy])
 def test_reasons_are_kept_for_a_day(
     sweep: Callable[[], None], clock: Clock, company: Company, rival: Company, visitor: Client

@@ -161,7 +161,26 @@ def walk(client: Client, group: Group, term: str, *, start: dict[str, str], link
 
 # A surname of one sign, names that share signs, width, case; and terms that would reach over the end of a name.
 NAMES = ("林 一", "林田 太郎", "ﾊﾔｼ 花子", "鬼頭 林", "Ｈａｙａｓｈｉ 桃", "一林 太")
-TERMS = ("林", "林田", "ハヤシ", "鬼頭林", "hayashi", "田太郎", "@example", "a", "太", "郎\nte", "zzqq", "1", "一 林")
+TERMS = (
+    "林",
+    "林田",
+    "ハヤシ",
+    "鬼頭林",
+    "hayashi",
+    "田太郎",
+    "@example",
+    "a",
+    "太",
+    "郎\nte",
+    "zzqq",
+    "1",
+    "一 林",
+    "ａ",
+    "１",
+    "①",
+    "ｑ",
+    "ｔｅ",
+)
 
 
 @pytest.mark.parametrize(("looked_at_first", "looked_at_then"), [(1, 2), (2, 6), (4, 8_000), (1_000, 8_000)])

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from csp.utils import build_policy
 from django.conf import settings
 from django.db import OperationalError
 from django.db.backends.utils import CursorWrapper
@@ -100,6 +101,7 @@ def test_every_answer_carries_the_guarding_headers(calm: Client, path: str) -> N
         policy.split("; ")
     )
     assert "unsafe" not in policy
+    assert policy == build_policy()
 
 
 def test_behind_login_nothing_is_kept_by_a_browser(company: Company, browser_of: Open) -> None:

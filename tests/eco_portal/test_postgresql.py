@@ -24,9 +24,10 @@ def session_id() -> Iterator[int]:
 
 
 def _end(session_id: int) -> None:
-    named = connection.settings_dict
-    with psycopg.connect(host=named["HOST"], user=named["USER"], dbname=named["NAME"], autocommit=True) as other:
-        other.execute("SELECT pg_terminate_backend(%s, 5000)", [session_id])
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [session_id])
+    other.close()
 
 
 def test_a_connection_that_the_server_has_closed_is_not_usable(session_id: int) -> None:

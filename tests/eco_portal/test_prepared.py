@@ -1,11 +1,13 @@
 """A query composed once gives what Django gives."""
 
+import datetime as dt
+
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import Account
-from eco_portal.prepared import Prepared
+from eco_portal.prepared import Prepared, PreparedText
 from tests.conftest import Company
 
 
@@ -28,6 +30,33 @@ def test_objects_and_their_relations_are_those_of_the_query(who: str, company: C
             assert {key: value for key, value in vars(related).items() if key != "_state"} == {
                 key: value for key, value in vars(wanted).items() if key != "_state"
             }
+
+
+@pytest.mark.parametrize("who", ["administrator", "sub_id"])
+def test_what_the_query_leaves_out_is_read_when_it_is_asked_for(who: str, company: Company) -> None:
+    def in_short(login_id: str) -> QuerySet[Account]:
+        joined = Account.objects.get_queryset().select_related("chamber", "registration", "parent")
+        named = joined.only("login_id", "kind", "chamber__code", "registration__status", "parent__name")
+        return named.filter(login_id=login_id)
+
+    account = getattr(company, who)
+    found = Prepared(f"test_short_{who}", in_short).first(account.login_id)
+    assert found is not None
+    assert found.get_deferred_fields() == in_short(account.login_id).get().get_deferred_fields()
+    assert (found.parent and found.parent.name) == (account.parent and account.parent.name)
+    assert (found.email, found.chamber.name) == (account.email, account.chamber.name)
+
+
+def test_a_hand_written_query_takes_values_of_its_types_and_outlives_a_rollback(company: Company) -> None:
+    text = PreparedText(
+        "test_text", "SELECT login_id, $2 - 1 FROM accounts_account WHERE id = $1 AND '%' = '%'", "bigint", "date"
+    )
+    asked = company.signer.pk, dt.date(2026, 3, 1)
+    with transaction.atomic():
+        assert text.rows(*asked) == [(company.signer.login_id, dt.date(2026, 2, 28))]
+        transaction.set_rollback(True)
+    assert text.rows(*asked) == [(company.signer.login_id, dt.date(2026, 2, 28))]
+    assert text.rows(0, asked[1]) == []
 
 
 def test_an_unknown_value_gives_nothing(db: None) -> None:

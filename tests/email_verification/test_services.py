@@ -40,6 +40,18 @@ def test_arriving_again_sends_no_second_mail(newcomer: Account, delivered: Calla
     assert len(delivered()) == 1
 
 
+def test_the_first_code_goes_to_the_address_that_the_account_has_by_then(
+    newcomer: Account, delivered: Callable[[], list[EmailMessage]]
+) -> None:
+    earlier = send_first_code(newcomer)
+    Account.objects.get_queryset().filter(pk=newcomer.pk).update(email="new@example.jp")
+    code = send_first_code(newcomer)
+    assert (code.address, newcomer.email) == ("new@example.jp", "new@example.jp")
+    assert delivered()[-1].to == ["new@example.jp"]
+    assert confirm(newcomer, earlier.code) == Answer.SUPERSEDED
+    assert confirm(newcomer, code.code) == Answer.VERIFIED
+
+
 def test_the_mail_is_the_manuals_word_for_word(newcomer: Account, delivered: Callable[[], list[EmailMessage]]) -> None:
     code = send_first_code(newcomer).code
     (mail,) = delivered()
