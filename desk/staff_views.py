@@ -17,7 +17,8 @@ from desk.queue import Tab
 from desk.search import Group
 
 _EXPIRING_SHOWN = 10
-_FOUND_SHOWN = 20
+# Of each kind, so that all three are in sight.
+_FOUND_SHOWN = 10
 
 
 @staff(*Role)

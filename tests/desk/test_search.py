@@ -136,10 +136,10 @@ def fill(company: Company, number: int) -> None:
         SignerFactory(account__registration=company.registration, account__name="共通 太郎")
 
 
-def test_each_group_shows_twenty_and_leads_to_the_rest(client: Client, company: Company) -> None:
+def test_each_group_shows_ten_and_leads_to_the_rest(client: Client, company: Company) -> None:
     fill(company, 31)
     response = client.get(reverse("companies"), {"q": "共通"})
-    assert [len(page.rows) for page in response.context["found"].values()] == [20, 20, 20]
+    assert [len(page.rows) for page in response.context["found"].values()] == [10, 10, 10]
     for group in Group:
         assert f"group={group.value}" in response.content.decode()
         pages = list(walk(client, group, "共通", start={}, link="次へ"))
