@@ -39,6 +39,11 @@ class Kind(models.TextChoices):
 MEMBERS = (Kind.ADMINISTRATOR, Kind.SIGNER, Kind.SUB_USER)
 
 
+@cache
+def _name_of_kind(kind: str) -> str:
+    return str(Kind(kind).label)
+
+
 class Role(models.TextChoices):
     """What a chamber's clerk may do. A manager may do everything that a reviewer may."""
 
@@ -83,11 +88,6 @@ class AccountQuerySet(models.QuerySet["Account"]):
         """IDs whose name, ID and address contain the given parts, whatever their width and case."""
         parts = {"name_folded": name, "login_id_folded": login_id, "email_folded": email}
         return self.filter(**{f"{column}__has_term": term for column, term in parts.items() if term})
-
-
-@cache
-def _name_of_kind(kind: str) -> str:
-    return str(Kind(kind).label)
 
 
 class AccountManager(BaseUserManager["Account"]):

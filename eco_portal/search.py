@@ -40,7 +40,11 @@ class HasTerm(Lookup):
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         column, given = self.process_lhs(compiler, connection)
         term, typed = self.process_rhs(compiler, connection)
-        return f"strpos({column}, {_FOLDED % term}) > 0", (*given, *typed)
+        return _has_term(column, term), (*given, *typed)
+
+
+def _has_term(column: str, term: str) -> str:
+    return f"strpos({column}, {Folded.template % {'expressions': term}}) > 0"
 
 
 class Grams(Func):
@@ -158,7 +162,7 @@ class _Search:
 
 
 _FOLDED = Folded.template % {"expressions": "%s"}
-_HAS_TERM = f"strpos(search_key, {_FOLDED}) > 0"
+_HAS_TERM = _has_term("search_key", "%s")
 _HAS_GRAMS = f"search_grams(chamber_id, search_key) @> search_grams_of_term(%s, {_FOLDED})"
 
 

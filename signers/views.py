@@ -44,7 +44,7 @@ def signer_list(request: MemberRequest) -> HttpResponse:
     found = Account.objects.visible_to(request.user).filter(kind__in=kinds).search(**terms)
     rows = found.select_related("signer").only(*SHOWN).order_by("pk")
     if with_sub_ids:
-        rows = rows.select_related("signer", "parent").only(*SHOWN, "parent__name")
+        rows = rows.select_related("parent").only(*SHOWN, "parent__name")
     page = ShortListPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "with_sub_ids": with_sub_ids}
     return render(request, "signers/signer_list.html", context)
