@@ -61,7 +61,6 @@ def test_search_ignores_width_case_and_spaces(
         account__name="ヤマダ ハナコ Hanako",
         account__login_id="abcXYZ",
         account__email="yamada@example.jp",
-        user_number=99,
     )
     assert ("ヤマダ ハナコ Hanako" in names(client, **query)) is found
 
