@@ -14,7 +14,7 @@ from accounts.credentials import account_with
 from accounts.models import Account
 from accounts.passwords import canonical, validate
 from audit.services import record
-from eco_portal.forms import IdentifierField, MailboxField, PortalForm
+from eco_portal.forms import IdentifierField, MailboxField
 
 # The hash takes time by its length; more than this is nobody's password.
 _LONGEST_INPUT = 1000
@@ -31,7 +31,7 @@ class PasswordField(forms.CharField):
         super().__init__(strip=False, max_length=_LONGEST_INPUT, widget=widget, **kwargs)
 
 
-class LoginForm(PortalForm):
+class LoginForm(forms.Form):
     """The login is this form: count the attempt, compute one hash, and answer every failure alike."""
 
     chamber_code = IdentifierField(
@@ -81,7 +81,7 @@ class LoginForm(PortalForm):
         self.account = account
 
 
-class NewPasswordForm(PortalForm):
+class NewPasswordForm(forms.Form):
     """A new password, twice, judged by the rules for this account's passwords."""
 
     new_password = PasswordField(
@@ -156,7 +156,7 @@ class ChangePasswordForm(NewPasswordForm):
         return typed
 
 
-class ForgottenForm(PortalForm):
+class ForgottenForm(forms.Form):
     """Asking for a one-time link. The answer is the same whether the ID exists or not."""
 
     chamber_code = IdentifierField(

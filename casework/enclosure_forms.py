@@ -22,7 +22,7 @@ from documents import specimens, uploads
 from documents.repertoire import is_hidden
 from documents.specimens import SpecimenError
 from documents.uploads import Inspected, UploadError
-from eco_portal.forms import DayField, MailboxField, PortalForm
+from eco_portal.forms import DayField, MailboxField
 
 _CHOOSE_AGAIN = gettext_lazy("(ファイルは、もう一度選択してください。)")
 _PICTURES = "image/png,image/jpeg"
@@ -146,7 +146,7 @@ class DocumentField(forms.FileField):
         return inspected, file_name_of(upload.name or "", inspected.extension)
 
 
-class DocumentForm(PortalForm):
+class DocumentForm(forms.Form):
     """A supporting document to be added. The date of issue matters for some kinds of paper."""
 
     kind = forms.ChoiceField(

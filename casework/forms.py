@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseMessage
 from chambers.models import Chamber, DatedText
-from eco_portal.forms import LinesField, MailboxField, PortalForm, SearchField
+from eco_portal.forms import LinesField, MailboxField, SearchField
 from trade_registration.forms import ContactFieldsForm, company_field
 from trade_registration.models import CompanyData
 
 
-class ChamberSearchForm(PortalForm):
+class ChamberSearchForm(forms.Form):
     """検索条件: part of a chamber's name, or its code."""
 
     name = SearchField(label=gettext_lazy("商工会議所名またはコード"))
 
 
-class LinkForm(PortalForm):
+class LinkForm(forms.Form):
     """貿易登録のご案内: both rule sets read and accepted, and the mailbox that gets the link."""
 
     email = MailboxField(
@@ -51,7 +51,7 @@ class AcceptField(forms.BooleanField):
     default_error_messages = {"required": gettext_lazy("内容を確認し、同意する場合はチェックを入れてください。")}
 
 
-class ResumeForm(PortalForm):
+class ResumeForm(forms.Form):
     """申請の続きから再開: which chamber, and whose mailbox. The answer is the same whether there is a case or not."""
 
     chamber = forms.ModelChoiceField(
@@ -67,7 +67,7 @@ class ResumeForm(PortalForm):
     )
 
 
-class StepForm(PortalForm):
+class StepForm(forms.Form):
     """A step of a case. Kept unfinished (``later``, 一時保存), nothing is required, but what is there must be well formed.
 
     ``remarks`` are the chamber's, by place; they are shown at their fields.
@@ -176,7 +176,7 @@ class ContactStepForm(StepForm, ContactFieldsForm):
         return self.cleaned_data
 
 
-class MessageForm(PortalForm):
+class MessageForm(forms.Form):
     """A message to the other side."""
 
     text = LinesField(

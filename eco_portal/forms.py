@@ -1,9 +1,8 @@
-"""The base of every form, and the fields that forgive what people's keyboards do."""
+"""Fields that forgive what people's keyboards do."""
 
 import unicodedata
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -14,20 +13,6 @@ from eco_portal.text import visible_text
 
 # What keyboards and address books write for the hyphen of numbers.
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ─", "-"))
-
-
-class PortalFormMixin:
-    """Sets crispy's helper once, so that no form repeats a layout; the page's template writes the form tag."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-
-class PortalForm(PortalFormMixin, forms.Form):
-    """A form that stands on its own."""
 
 
 class IdentifierField(forms.CharField):

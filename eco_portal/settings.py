@@ -64,7 +64,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "eco_portal.urls"
 WSGI_APPLICATION = "eco_portal.wsgi.application"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "eco_portal.form_renderer.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
