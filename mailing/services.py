@@ -132,6 +132,11 @@ def _deliver(mail: OutboxMail, connection: BaseEmailBackend) -> int:
         else:
             _retry(mail, error)
         return 0
+    except ValueError as error:  # an address or a header that no mail can bear
+        connection.close()
+        log.error("mail %s cannot be sent: %s", mail.pk, type(error).__name__)
+        _finish(mail, OutboxMail.Status.FAILED, error)
+        return 0
     _finish(mail, OutboxMail.Status.SENT)
     return 1
 

@@ -111,6 +111,20 @@ def test_mails_that_cannot_be_written_do_not_hold_up_the_others(company: Company
     assert OutboxMail.objects.filter(status=Status.FAILED).count() == 10
 
 
+def test_a_mail_with_an_impossible_address_does_not_hold_up_the_others(company: Company, sink: Sink) -> None:
+    """No form lets such an address in; a database that was filled in another way may hold one."""
+    owe(company.signer, 1)
+    broken = owe(company.sub_id, 2)
+    owe(company.signer, 3)
+    Account.objects.get_queryset().filter(pk=company.sub_id.pk).update(email="one@example.jp, two@example.jp")
+    assert deliver_due() == 2
+    broken.refresh_from_db()
+    assert (broken.status, broken.attempts) == (Status.FAILED, 1)
+    assert broken.last_error == "ValueError"
+    owe(company.signer, 4)
+    assert deliver_due() == 1
+
+
 def test_a_mail_whose_sender_died_is_due_again_after_the_lease(company: Company, sink: Sink) -> None:
     mail = owe(company.signer)
     now = timezone.now()
