@@ -2,12 +2,10 @@
 
 from datetime import datetime, timedelta
 from functools import cache
-from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,10 +15,6 @@ from chambers.models import Chamber
 from eco_portal.search import Folded, search_index, search_key_of
 from eco_portal.text import japanese_text, no_hidden_characters
 
-if TYPE_CHECKING:
-    from accounts.sessions import SessionStore
-
-SESSION_LASTS = timedelta(hours=8)
 INITIAL_PASSWORD_LASTS = timedelta(days=30)
 # Long enough for a long weekend, short enough that a slip of paper does not stay a key.
 ADMINISTRATOR_PASSWORD_LASTS = timedelta(days=7)
@@ -230,143 +224,3 @@ class Account(AbstractBaseUser):
         """What a stranger would try first as this account's password."""
         words_of_company = self.registration.own_words() if self.registration else []
         return [self.login_id, self.name, self.email.split("@")[0], self.chamber.name_en, *words_of_company]
-
-
-class Ending(models.TextChoices):
-    """Why a session is over, in the words that the login page shows."""
-
-    IDLE = "idle", _("30分間操作がなかったため、ログアウトしました。続けるには、もう一度ログインしてください。")
-    TOO_LONG = (
-        "too_long",
-        _("ログインから8時間が過ぎたため、ログアウトしました。続けるには、もう一度ログインしてください。"),
-    )
-    SECOND_LOGIN = (
-        "second_login",
-        _(
-            "同じIDで別のログインがあったため、こちらのログインを終了しました。お心当たりがない場合は、パスワードを変更してください。"
-        ),
-    )
-    CREDENTIALS = (
-        "credentials",
-        _("パスワードまたはメールアドレスが変更されたため、ログアウトしました。もう一度ログインしてください。"),
-    )
-    SECOND_FACTOR = (
-        "second_factor",
-        _("二段階認証が解除されたため、ログアウトしました。もう一度ログインして、二段階認証を設定し直してください。"),
-    )
-    STOPPED = "stopped", _("このIDは現在ご利用になれません。管理者または商工会議所にお問い合わせください。")
-
-
-class Session(AbstractBaseSession):
-    """A browser's session. Ended rows stay for a day to say why they ended."""
-
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="sessions")
-    started_at = models.DateTimeField(default=timezone.now)
-    # When whoever holds this session has shown the clerk's second factor.
-    second_factor_at = models.DateTimeField(null=True)
-    ended_because = models.CharField(max_length=15, choices=Ending.choices, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=("account",),
-                condition=Q(ended_because="", account__isnull=False),
-                name="accounts_one_live_session",
-            )
-        ]
-
-    @classmethod
-    def get_session_store_class(cls) -> "type[SessionStore]":
-        from accounts.sessions import SessionStore
-
-        return SessionStore
-
-    def ending(self, now: datetime) -> Ending | None:
-        """Why this session is over at the moment ``now``; None while it lives."""
-        if self.ended_because:
-            return Ending(self.ended_because)
-        if now < self.expire_date:
-            return None
-        return Ending.IDLE if self.expire_date < self.started_at + SESSION_LASTS else Ending.TOO_LONG
-
-
-class PasswordReset(models.Model):
-    """A request for a one-time link, as typed. Whether it fits an ID is looked up when the mail is sent and when the link is
-    used, so that the page does the same work for everybody."""
-
-    public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
-    chamber_code = models.CharField(max_length=20)
-    login_id = models.CharField(max_length=40)
-    email = models.CharField(max_length=254)
-    requested_at = models.DateTimeField(default=timezone.now)
-    used_at = models.DateTimeField(null=True)
-
-    LASTS = timedelta(minutes=30)
-
-    def __str__(self) -> str:
-        return str(self.public_id)
-
-    @property
-    def is_open(self) -> bool:
-        return self.used_at is None and timezone.now() < self.requested_at + self.LASTS
-
-    def account(self) -> Account | None:
-        """The usable account with this chamber code, ID and proven mailbox."""
-        found = Account.objects.get_queryset().filter(
-            chamber__code=self.chamber_code,
-            login_id=self.login_id,
-            email__iexact=self.email,
-            email_verified_at__isnull=False,
-        )
-        account = found.select_related("chamber", "registration", "parent").first()
-        return account if account and account.is_usable and account.may_enter_here else None
-
-
-class Attempts(models.Model):
-    """How often something guarded was tried under a key in the window that ends at ``ends_at`` (accounts/throttle.py)."""
-
-    key = models.CharField(max_length=120, primary_key=True)
-    count = models.PositiveIntegerField()
-    ends_at = models.DateTimeField(db_index=True)
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class DayKey(models.Model):
-    """The random key under which one Japanese day's initial passwords are kept, wrapped by the master key.
-
-    The table is UNLOGGED: it is in no WAL and no base backup, and a crash empties it.
-    """
-
-    day = models.DateField(primary_key=True)
-    wrapped = models.BinaryField()
-
-    def __str__(self) -> str:
-        return self.day.isoformat()
-
-
-class InitialPassword(models.Model):
-    """An initial password as it can be printed on the Japanese day of its first output. Unreadable without that day's key."""
-
-    account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="initial_password")
-    issued_on = models.DateField()
-    nonce = models.BinaryField()
-    ciphertext = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"{self.account_id} {self.issued_on}"
-
-
-class RecoveryCode(models.Model):
-    """Stands in once for a clerk's second factor when the telephone is lost. Only its digest is kept."""
-
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recovery_codes")
-    digest = models.CharField(max_length=64)
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=("account", "digest"), name="accounts_recovery_code_once")]
-
-    def __str__(self) -> str:
-        return f"{self.account_id}"

@@ -1,0 +1,22 @@
+"""Who may come in: the IDs, their sessions, and what proves them."""
+
+from accounts.models.account import MEMBERS, Account, AccountQuerySet, Kind, PasswordOrigin, Role
+from accounts.models.credentials import Attempts, DayKey, InitialPassword, PasswordReset, RecoveryCode
+from accounts.models.session import SESSION_LASTS, Ending, Session
+
+__all__ = [
+    "MEMBERS",
+    "SESSION_LASTS",
+    "Account",
+    "AccountQuerySet",
+    "Attempts",
+    "DayKey",
+    "Ending",
+    "InitialPassword",
+    "Kind",
+    "PasswordOrigin",
+    "PasswordReset",
+    "RecoveryCode",
+    "Role",
+    "Session",
+]

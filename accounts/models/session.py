@@ -1,0 +1,75 @@
+"""How long somebody who logged in is known, and why no longer."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.account import Account
+
+if TYPE_CHECKING:
+    from accounts.sessions import SessionStore
+
+SESSION_LASTS = timedelta(hours=8)
+
+
+class Ending(models.TextChoices):
+    """Why a session is over, in the words that the login page shows."""
+
+    IDLE = "idle", _("30分間操作がなかったため、ログアウトしました。続けるには、もう一度ログインしてください。")
+    TOO_LONG = (
+        "too_long",
+        _("ログインから8時間が過ぎたため、ログアウトしました。続けるには、もう一度ログインしてください。"),
+    )
+    SECOND_LOGIN = (
+        "second_login",
+        _(
+            "同じIDで別のログインがあったため、こちらのログインを終了しました。お心当たりがない場合は、パスワードを変更してください。"
+        ),
+    )
+    CREDENTIALS = (
+        "credentials",
+        _("パスワードまたはメールアドレスが変更されたため、ログアウトしました。もう一度ログインしてください。"),
+    )
+    SECOND_FACTOR = (
+        "second_factor",
+        _("二段階認証が解除されたため、ログアウトしました。もう一度ログインして、二段階認証を設定し直してください。"),
+    )
+    STOPPED = "stopped", _("このIDは現在ご利用になれません。管理者または商工会議所にお問い合わせください。")
+
+
+class Session(AbstractBaseSession):
+    """A browser's session. Ended rows stay for a day to say why they ended."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="sessions")
+    started_at = models.DateTimeField(default=timezone.now)
+    # When whoever holds this session has shown the clerk's second factor.
+    second_factor_at = models.DateTimeField(null=True)
+    ended_because = models.CharField(max_length=15, choices=Ending.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=("account",),
+                condition=Q(ended_because="", account__isnull=False),
+                name="accounts_one_live_session",
+            )
+        ]
+
+    @classmethod
+    def get_session_store_class(cls) -> "type[SessionStore]":
+        from accounts.sessions import SessionStore
+
+        return SessionStore
+
+    def ending(self, now: datetime) -> Ending | None:
+        """Why this session is over at the moment ``now``; None while it lives."""
+        if self.ended_because:
+            return Ending(self.ended_because)
+        if now < self.expire_date:
+            return None
+        return Ending.IDLE if self.expire_date < self.started_at + SESSION_LASTS else Ending.TOO_LONG
