@@ -113,6 +113,11 @@ class SessionStore(DatabaseStore):
         super().flush()
         self._account = self._second_factor_at = None
 
+    def delete(self, session_key: str | None = None) -> None:
+        """In one query, whether there is such a session or not."""
+        if key := session_key or self.session_key:
+            Session.objects.filter(session_key=key).delete()
+
     def _get_new_session_key(self) -> str:
         """128 random bits: asking whether they are taken would cost a query and answer no."""
         return secrets.token_hex(16)
