@@ -44,7 +44,7 @@ def deliver_due(*, seconds: float = 50.0) -> int:
             try:
                 sent += _deliver(mail, connection)
             except OSError as error:
-                log.warning("mail server unreachable: %s", type(error).__name__)
+                log.warning("mail server unreachable: %s", _describe(error))
                 _retry(mail, error)
                 break
     finally:
@@ -123,7 +123,7 @@ def _deliver(mail: OutboxMail, connection: BaseEmailBackend) -> int:
         return 0
     try:
         _send(message, connection)
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError):
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused):  # it would take no other mail either
         raise
     except smtplib.SMTPException as error:
         connection.close()
@@ -143,9 +143,9 @@ def _deliver(mail: OutboxMail, connection: BaseEmailBackend) -> int:
 
 def _send(message: EmailMessage, connection: BaseEmailBackend) -> None:
     """Over the connection that is kept between mails. Where the server has closed it meanwhile, over a new one: servers end
-    a connection after so many mails or seconds, and that is no failure of this mail. Raises what smtplib raises."""
+    a connection after so many mails or seconds, and that is no failure of this mail. Raises ServerFault, or what smtplib raises."""
     message.connection = connection
-    is_new = connection.open()
+    is_new = _connect(connection)
     began = time.monotonic()
     try:
         message.send()
@@ -154,8 +154,20 @@ def _send(message: EmailMessage, connection: BaseEmailBackend) -> None:
         if is_new or getattr(error, "smtp_code", 421) != 421 or time.monotonic() - began > 1:
             raise
         connection.close()
-        connection.open()
+        _connect(connection)
         message.send()
+
+
+class ServerFault(OSError):
+    """The server cannot be reached, is not the one it should be or does not know our password: no fault of a mail."""
+
+
+def _connect(connection: BaseEmailBackend) -> bool:
+    """Opens a connection where there is none; returns whether it is a new one. Raises ServerFault."""
+    try:
+        return bool(connection.open())
+    except OSError as error:
+        raise ServerFault from error
 
 
 def _is_final(error: smtplib.SMTPException) -> bool:
@@ -189,8 +201,9 @@ def _retry(mail: OutboxMail, error: Exception) -> None:
     OutboxMail.objects.filter(pk=mail.pk).update(not_before=now + wait, lease_until=None, last_error=_describe(error))
 
 
-def _describe(error: Exception | None) -> str:
+def _describe(error: BaseException | None) -> str:
     """The kind of error and the server's code, never its text: that may repeat addresses."""
     if error is None:
         return ""
+    error = error.__cause__ if isinstance(error, ServerFault) else error
     return " ".join([type(error).__name__, str(getattr(error, "smtp_code", ""))]).strip()

@@ -45,9 +45,9 @@ Kind = TypeVar("Kind", bound=Sink)
 
 
 @contextmanager
-def serving(handler: Kind, settings: Any) -> Iterator[Kind]:
-    """The portal's mail goes to this server until the block ends."""
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
+def serving(handler: Kind, settings: Any, **options: Any) -> Iterator[Kind]:
+    """The portal's mail goes to this server until the block ends. ``options`` are the server's (aiosmtpd)."""
+    controller = Controller(handler, hostname="127.0.0.1", port=handler.port, **options)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", handler.port

@@ -1,12 +1,18 @@
 """One connection for many mails, and what happens when the mail server ends it."""
 
+import ssl
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 from mailing.models import OutboxMail
@@ -84,3 +90,56 @@ def test_a_mail_is_begun_only_while_its_lease_lasts_for_the_whole_dialogue(compa
         assert second.lease_until is not None
         assert second.lease_until - timezone.now() >= LEASE
         assert second.attempts == 1
+
+
+class ForbiddingSink(Sink):
+    """Takes nothing from our address."""
+
+    async def handle_MAIL(  # noqa: N802 (aiosmtpd's name)
+        self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        return "530 authentication required"
+
+
+def _nobody(*_asked: Any) -> AuthResult:
+    return AuthResult(success=False, handled=False)
+
+
+def _strangers_certificate(folder: Path) -> ssl.SSLContext:
+    """One that no authority has signed."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), timezone.now()
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+    signed = made.not_valid_before(now).not_valid_after(now + timedelta(days=1)).sign(key, hashes.SHA256())
+    unlocked = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unlocked)
+    file = folder / "stranger.pem"
+    file.write_bytes(pem + signed.public_bytes(serialization.Encoding.PEM))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+@pytest.mark.parametrize("fault", ["password", "certificate", "sender"])
+def test_no_mail_is_given_up_because_of_its_server(fault: str, company: Company, settings: Any, tmp_path: Path) -> None:
+    """A password that was changed at the server, or a certificate that ran out, says nothing about any mail."""
+    handler, options = Sink(free_port()), {}
+    if fault == "password":
+        settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "eco", "of yesterday"
+        options = {"authenticator": _nobody, "auth_require_tls": False}
+    elif fault == "certificate":
+        settings.EMAIL_USE_SSL = True
+        options = {"ssl_context": _strangers_certificate(tmp_path)}
+    else:
+        handler = ForbiddingSink(handler.port)
+    mails = [owe(company.signer, number) for number in range(3)]
+    with serving(handler, settings, **options):
+        assert deliver_due() == 0
+    for mail in mails:
+        mail.refresh_from_db()
+    assert [mail.status for mail in mails] == [Status.WAITING] * 3
+    assert [mail.attempts for mail in mails] == [1, 0, 0]
+    assert mails[0].last_error
+    settings.EMAIL_USE_SSL, settings.EMAIL_HOST_USER = False, ""
+    with serving(Sink(free_port()), settings), time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
+        assert deliver_due() == 3
