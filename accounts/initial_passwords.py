@@ -25,13 +25,17 @@ HIDDEN = "***"
 
 @transaction.atomic
 def issue(account: Account, *, password: str | None = None) -> bool:
-    """Gives the account its initial password and returns True, unless it already had one: then that one stands.
+    """Gives the account its initial password and returns True, unless it already had one: then that one stands. Where the
+    account has a password that somebody chose for it, that one stands too, and only the date of issue is noted.
 
     The account's row is locked, so that any number of simultaneous outputs issue one password. ``password`` is for
     example data only.
     """
     locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     if InitialPassword.objects.filter(account=locked).exists():
+        return False
+    if locked.password_origin != PasswordOrigin.NONE:
+        InitialPassword.objects.create(account=locked, issued_on=timezone.localdate())
         return False
     _mint(locked, password or random_identifier())
     return True
@@ -70,7 +74,8 @@ def printable(accounts: Iterable[Account]) -> dict[int, str]:
 
 
 def _reveal(account: Account, secret: InitialPassword | None, key: DayKey | None) -> str:
-    if not (secret and key and account.is_usable and account.password_origin == PasswordOrigin.INITIAL):
+    is_in_use = account.is_usable and account.password_origin == PasswordOrigin.INITIAL
+    if not (is_in_use and key and secret and secret.ciphertext):
         return HIDDEN
     try:
         unwrapped = _master().decrypt(bytes(key.wrapped))

@@ -115,5 +115,7 @@ def reset_password(reset: PasswordReset, account: Account, raw: str) -> bool:
     """Uses the one-time link. Returns False when somebody has just used it."""
     if not PasswordReset.objects.filter(pk=reset.pk, used_at__isnull=True).update(used_at=timezone.now()):
         return False
+    # Who has proved the mailbox is not the one who guessed.
+    throttle.forget_all(devices.names_begin(account.chamber.code, account.login_id))
     set_password(account, raw, origin=PasswordOrigin.OWN, by=account)
     return True

@@ -73,10 +73,15 @@ def release_hold(signer: Signer, *, by: Account) -> None:
 
 
 def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
-    """Gives each signer its initial password, unless it has one: this fixes the date of issue of its 署名登録証."""
+    """Gives each signer its initial password, unless it has a password: this fixes the date of issue of its 署名登録証.
+
+    The administrator will read it, so it counts as a change of the password.
+    """
     for signer in signers:
         with transaction.atomic():
             if initial_passwords.issue(signer.account):
+                CredentialChange.objects.create(signer=signer, what=CredentialChange.What.PASSWORD, changed_by=by)
+                _hold_if_both_changed(signer, by=by)
                 record("signer.password_issued", chamber=by.chamber, actor=by, subject=signer)
 
 

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from accounts.models import Account, Kind, Role
+from accounts.models import Account, Kind, PasswordOrigin, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
 from mailing.services import deliver_due
@@ -75,6 +75,14 @@ def make_company(**registration: object) -> Company:
     made = TradeRegistrationFactory(**registration)
     signer = SignerFactory(account__registration=made).account
     return Company(made, AccountFactory(registration=made), signer, SubIdFactory(parent=signer))
+
+
+def without_password(account: Account) -> Account:
+    """The account as it is before its certificate is first printed."""
+    unusable = {"password": "!", "password_origin": PasswordOrigin.NONE}
+    Account.objects.get_queryset().filter(pk=account.pk).update(**unusable)
+    account.refresh_from_db()
+    return account
 
 
 @pytest.fixture

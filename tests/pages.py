@@ -32,7 +32,7 @@ from signers.services import issue_passwords
 from tests.accounts.conftest import give_telephone
 from tests.casework.conftest import browser_in, tick_everything
 from tests.casework.factories import SPECIMEN, CaseDocumentFactory, CaseFactory, CaseSignerFactory, change_of
-from tests.conftest import Company, CompletePages, log_in_with
+from tests.conftest import Company, CompletePages, log_in_with, without_password
 from tests.factories import (
     AccountFactory,
     ChamberFactory,
@@ -227,6 +227,7 @@ class Cast:
     def _add_ids(self, clerk: Account) -> None:
         company = self._company
         signer = SignerFactory(account__registration=company.registration, specimen=SPECIMEN, held_at=timezone.now())
+        without_password(signer.account)
         issue_passwords([signer], by=company.administrator)
         SubIdFactory(parent=company.signer)
         SubIdFactory(parent=SignerFactory(account__registration=self._rival.registration).account)

@@ -66,7 +66,8 @@ class DayKey(models.Model):
 
 
 class InitialPassword(models.Model):
-    """An initial password as it can be printed on the Japanese day of its first output. Unreadable without that day's key."""
+    """An initial password as it can be printed on the Japanese day of its first output. Unreadable without that day's key, and
+    empty where the account had another password by then."""
 
     account = models.OneToOneField(Account, on_delete=models.CASCADE, primary_key=True, related_name="initial_password")
     issued_on = models.DateField()

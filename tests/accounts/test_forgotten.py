@@ -143,6 +143,16 @@ def test_the_link_gives_a_new_password(company: Company, visitor: Client, link: 
     assert [(mail.to, "変更のお知らせ" in mail.subject) for mail in delivered()[1:]] == [([account.email], True)]
 
 
+def test_the_new_password_opens_the_door_although_the_old_one_was_missed_too_often(
+    company: Company, visitor: Client, link: str
+) -> None:
+    for _attempt in range(5):
+        log_in(visitor, company.signer, "guess")
+    assert log_in(visitor, company.signer, PASSWORD).status_code == 429
+    visitor.post(link, NEW_TWICE)
+    assert log_in(visitor, company.signer, NEW).status_code == 302
+
+
 def test_the_link_works_once(visitor: Client, link: str) -> None:
     assert visitor.get(link).status_code == 200
     assert visitor.post(link, NEW_TWICE).status_code == 302

@@ -20,11 +20,29 @@ from accounts.passwords import canonical
 from accounts.tasks import tidy
 from eco_portal.request_log import JsonFormatter
 from tests.accounts.conftest import at_once, log_in
-from tests.conftest import Company, make_company
+from tests.conftest import Company, make_company, without_password
 from trade_registration.models import TradeRegistration
 
 LAST_SECOND = datetime.fromisoformat("2026-11-24T23:59:59+09:00")
 NOON = datetime.fromisoformat("2026-11-24T12:00:00+09:00")
+
+
+def make_new_company(**registration: object) -> Company:
+    """Its signer and the sub-ID have no password yet."""
+    made = make_company(**registration)
+    without_password(made.signer)
+    without_password(made.sub_id)
+    return made
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    return make_new_company()
+
+
+@pytest.fixture
+def rival(company: Company) -> Company:
+    return make_new_company(chamber=company.chamber)
 
 
 def shown(account: Account) -> str:
@@ -221,7 +239,7 @@ def test_the_password_itself_is_stored_and_logged_nowhere(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_simultaneous_outputs_issue_one_password() -> None:
-    company = make_company()
+    company = make_new_company()
 
     def output() -> list[tuple[bool, str]]:
         return [(issue(company.signer), shown(company.signer)) for _each in range(5)]
@@ -234,8 +252,8 @@ def test_a_hundred_simultaneous_outputs_issue_one_password() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_simultaneous_first_outputs_of_a_day_share_its_key() -> None:
-    company = make_company()
-    accounts = [company.administrator, company.signer, company.sub_id]
+    company = make_new_company()
+    accounts = [without_password(company.administrator), company.signer, company.sub_id]
     at_once(3, lambda: issue(accounts.pop()))
     assert DayKey.objects.count() == 1
     assert all(is_shown(account) for account in (company.administrator, company.signer, company.sub_id))

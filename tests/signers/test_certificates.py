@@ -13,6 +13,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Account, PasswordOrigin
 from audit.models import AuditEntry
@@ -123,6 +124,21 @@ def test_a_password_chosen_by_its_owner_is_never_printed(
     assert first != page
 
 
+@pytest.mark.parametrize("origin", [PasswordOrigin.ADMINISTRATOR, PasswordOrigin.OWN])
+def test_a_password_that_somebody_has_chosen_stays_when_the_certificate_is_issued(
+    origin: PasswordOrigin, company: Company, new_signer: Signer, browser_of: Open
+) -> None:
+    services.change_password(new_signer, "betsu no aikotoba desu", by=company.administrator)
+    Account.objects.get_queryset().filter(pk=new_signer.account_id).update(password_origin=origin)
+    page = issue_and_print(browser_of(company.administrator), new_signer)
+    new_signer.account.refresh_from_db()
+    assert "パスワード***" in page
+    assert new_signer.account.check_password("betsu no aikotoba desu")
+    assert new_signer.account.password_origin == origin
+    assert Signer.objects.get(pk=new_signer.pk).issued_on == timezone.localdate()
+    assert not AuditEntry.objects.filter(action="signer.password_issued").exists()
+
+
 def test_looking_at_the_page_issues_nothing(company: Company, new_signer: Signer, browser_of: Open) -> None:
     client = browser_of(company.administrator)
     client.get(reverse("signer_certificates"))
@@ -169,7 +185,7 @@ def test_a_certificate_is_kept_by_no_browser(company: Company, new_signer: Signe
 @pytest.mark.django_db(transaction=True)
 def test_a_hundred_simultaneous_outputs_give_one_password() -> None:
     company = make_company()
-    signer = SignerFactory(account__registration=company.registration, account__password="!")
+    signer = SignerFactory(account__registration=company.registration, account__password_origin=PasswordOrigin.NONE)
 
     def issue(_turn: int) -> None:
         try:

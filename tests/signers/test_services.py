@@ -16,7 +16,7 @@ from email_verification.services import Answer, confirm, send_first_code
 from mailing.models import OutboxMail
 from signers import services
 from tests.conftest import Company
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, SignerFactory
 
 NEW = "atarashii aikotoba desu"
 Deliver = Callable[[], list[EmailMessage]]
@@ -96,6 +96,29 @@ def test_changing_both_within_72_hours_holds_the_right_to_apply(
     company.signer_row.refresh_from_db()
     assert company.signer_row.is_held is held
     assert AuditEntry.objects.filter(action="signer.held").exists() is held
+
+
+@pytest.mark.parametrize(("hours_between", "held"), [(0, True), (71, True), (73, False)])
+@pytest.mark.parametrize("email_first", [True, False])
+def test_an_initial_password_is_a_change_that_the_administrator_knows(
+    hours_between: int, held: bool, email_first: bool, company: Company
+) -> None:
+    """Whoever prints the password and changes the mailbox could act as the signer just as well."""
+    signer = SignerFactory(account__registration=company.registration, account__password_origin=PasswordOrigin.NONE)
+
+    def email() -> None:
+        services.change_email(signer, "x@example.jp", by=company.administrator)
+
+    def print_certificate() -> None:
+        services.issue_passwords([signer], by=company.administrator)
+
+    first, second = (email, print_certificate) if email_first else (print_certificate, email)
+    first()
+    assert not signer.is_held
+    with time_machine.travel(timezone.now() + timedelta(hours=hours_between), tick=False):
+        second()
+    signer.refresh_from_db()
+    assert signer.is_held is held
 
 
 def test_changing_the_same_thing_twice_holds_nothing(company: Company) -> None:

@@ -15,7 +15,7 @@ from accounts.sessions import SessionStore
 from audit.models import AuditEntry
 from eco_portal.errors import WrongStatus
 from mailing.models import OutboxMail
-from tests.conftest import Company
+from tests.conftest import Company, without_password
 from trade_registration import services
 from trade_registration.models import TradeRegistration
 
@@ -92,6 +92,7 @@ def test_a_contact_that_stays_tells_nobody(company: Company) -> None:
 
 def first_output(company: Company, clerk: Account) -> str:
     TradeRegistration.objects.filter(pk=company.registration.pk).update(certificate_issued_on=None)
+    without_password(company.administrator)
     services.issue_certificate(company.registration, by=clerk)
     return password_of(company)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts import initial_passwords
 from accounts.models import Account
-from tests.conftest import Company
+from tests.conftest import Company, without_password
 from tests.factories import AccountFactory
 
 Open = Callable[[Account], Client]
@@ -63,7 +63,7 @@ def test_a_changed_password_is_printed_as_stars(company: Company, browser_of: Op
 
 @pytest.mark.parametrize(("day", "shown"), [(0, True), (1, False)])
 def test_the_initial_password_is_printable_on_its_day_only(day: int, shown: bool, company: Company) -> None:
-    administrator = AccountFactory(registration__chamber=company.chamber, first_time=True)
+    administrator = without_password(AccountFactory(registration__chamber=company.chamber, first_time=True))
     noon = timezone.localtime().replace(hour=12, minute=0)
     with time_machine.travel(noon, tick=False):
         initial_passwords.issue(administrator, password="XQ83y4D8HGpL")
