@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from accounts.credentials import account_with
 from accounts.models import Account
 from accounts.passwords import canonical, validate
 from audit.services import record
-from eco_portal.forms import IdentifierField, MailboxField
+from eco_portal.forms import IdentifierField, MailboxField, PortalForm
 
 # The hash takes time by its length; more than this is nobody's password.
 _LONGEST_INPUT = 1000
@@ -31,7 +32,7 @@ class PasswordField(forms.CharField):
         super().__init__(strip=False, max_length=_LONGEST_INPUT, widget=widget, **kwargs)
 
 
-class LoginForm(forms.Form):
+class LoginForm(PortalForm):
     """The login is this form: count the attempt, compute one hash, and answer every failure alike."""
 
     chamber_code = IdentifierField(
@@ -48,6 +49,8 @@ class LoginForm(forms.Form):
 
     def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if settings.ECO_STAFF_SITE:
+            self.fields["login_id"].help_text = _("商工会議所の職員の方は、職員IDを入力してください。")
         self.request = request
         self.account: Account | None = None
         self.counted: list[throttle.Limit] = []
@@ -81,7 +84,7 @@ class LoginForm(forms.Form):
         self.account = account
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(PortalForm):
     """A new password, twice, judged by the rules for this account's passwords."""
 
     new_password = PasswordField(
@@ -156,7 +159,7 @@ class ChangePasswordForm(NewPasswordForm):
         return typed
 
 
-class ForgottenForm(forms.Form):
+class ForgottenForm(PortalForm):
     """Asking for a one-time link. The answer is the same whether the ID exists or not."""
 
     chamber_code = IdentifierField(

@@ -41,6 +41,11 @@ def validate(raw: str, account: "Account") -> None:
     password_validation.validate_password(canonical(raw), account)
 
 
+class MinimumLengthValidator(password_validation.MinimumLengthValidator):
+    def get_error_message(self) -> str:
+        return _("パスワードは%(shortest)d文字以上で入力してください。") % {"shortest": self.min_length}
+
+
 class MaximumLengthValidator:
     def validate(self, password: str, user: "Account | None" = None) -> None:
         if len(password) > LONGEST:

@@ -12,7 +12,7 @@ from accounts import second_factor, throttle
 from accounts.models import Account, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
-from eco_portal.forms import IdentifierField, MailboxField
+from eco_portal.forms import IdentifierField, MailboxField, PortalForm
 from eco_portal.text import japanese_text
 
 _STAFF_ID = RegexValidator(
@@ -20,7 +20,7 @@ _STAFF_ID = RegexValidator(
 )
 
 
-class SecondFactorForm(forms.Form):
+class SecondFactorForm(PortalForm):
     """A valid form has opened the way in, for a right code works once. Guesses are counted like those at a password."""
 
     code = IdentifierField(
@@ -98,7 +98,7 @@ class RoleField(forms.TypedChoiceField):
         )
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(PortalForm):
     """A new clerk."""
 
     name = forms.CharField(label=gettext_lazy("氏名"), max_length=60, validators=[japanese_text])
@@ -129,13 +129,13 @@ class InvitationForm(forms.Form):
         return login_id
 
 
-class InvitationAgainForm(forms.Form):
+class InvitationAgainForm(PortalForm):
     """Another invitation to the same clerk, to a corrected address perhaps."""
 
     email = MailboxField()
 
 
-class RoleForm(forms.Form):
+class RoleForm(PortalForm):
     """Another role for a clerk."""
 
     role = RoleField()

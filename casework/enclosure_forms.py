@@ -22,7 +22,7 @@ from documents import specimens, uploads
 from documents.repertoire import is_hidden
 from documents.specimens import SpecimenError
 from documents.uploads import Inspected, UploadError
-from eco_portal.forms import DayField, MailboxField
+from eco_portal.forms import DayField, MailboxField, PortalForm
 
 _CHOOSE_AGAIN = gettext_lazy("(ファイルは、もう一度選択してください。)")
 _PICTURES = "image/png,image/jpeg"
@@ -146,7 +146,7 @@ class DocumentField(forms.FileField):
         return inspected, file_name_of(upload.name or "", inspected.extension)
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(PortalForm):
     """A supporting document to be added. The date of issue matters for some kinds of paper."""
 
     kind = forms.ChoiceField(
@@ -165,7 +165,7 @@ class DocumentForm(forms.Form):
         cast(forms.ChoiceField, self.fields["kind"]).choices = _kinds_for(case)
         months = case.chamber.evidence_months
         self.fields["issued_on"].help_text = _(
-            "登記事項証明書、印鑑証明書、住民票は、書類に記載された発行日(%(months)dか月以内)を入力してください。"
+            "履歴事項全部証明書(現在事項全部証明書)、印鑑証明書、住民票は、書類に記載された発行日(%(months)dか月以内)を入力してください。"
             "令和の年に2018を足すと西暦です(例: 令和8年=2026年)。"
         ) % {"months": months}
         if self.files:

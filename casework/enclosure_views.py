@@ -76,8 +76,10 @@ def _remarks_about(request: CaseRequest, signer: CaseSigner | None) -> list[str]
 @with_editable_case
 def drop_case_signer(request: CaseRequest, public_id: UUID) -> HttpResponse:
     """Takes back an addition, or a removal."""
-    services.drop_signer(get_object_or_404(request.case.signers, public_id=public_id))
-    messages.success(request, _("取り消しました。"))
+    signer = get_object_or_404(request.case.signers.select_related("removes"), public_id=public_id)
+    services.drop_signer(signer)
+    said = _("署名者の削除の申請を取りやめました。") if signer.removes else _("署名者の追加を取りやめました。")
+    messages.success(request, said)
     return redirect("case_signers")
 
 
@@ -145,8 +147,9 @@ def case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 @with_editable_case
 def drop_case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
-    services.drop_document(get_object_or_404(request.case.documents, public_id=public_id))
-    messages.success(request, _("添付を取り消しました。"))
+    document = get_object_or_404(request.case.documents, public_id=public_id)
+    services.drop_document(document)
+    messages.success(request, _("「%(kind)s」の添付を外しました。") % {"kind": document.get_kind_display()})
     return redirect("case_documents")
 
 

@@ -10,18 +10,18 @@ from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseMessage
 from chambers.models import Chamber, DatedText
-from eco_portal.forms import LinesField, MailboxField, SearchField
+from eco_portal.forms import LinesField, MailboxField, PortalForm, SearchField
 from trade_registration.forms import ContactFieldsForm, company_field
 from trade_registration.models import CompanyData
 
 
-class ChamberSearchForm(forms.Form):
+class ChamberSearchForm(PortalForm):
     """検索条件: part of a chamber's name, or its code."""
 
     name = SearchField(label=gettext_lazy("商工会議所名またはコード"))
 
 
-class LinkForm(forms.Form):
+class LinkForm(PortalForm):
     """貿易登録のご案内: both rule sets read and accepted, and the mailbox that gets the link."""
 
     email = MailboxField(
@@ -51,7 +51,7 @@ class AcceptField(forms.BooleanField):
     default_error_messages = {"required": gettext_lazy("内容を確認し、同意する場合はチェックを入れてください。")}
 
 
-class ResumeForm(forms.Form):
+class ResumeForm(PortalForm):
     """申請の続きから再開: which chamber, and whose mailbox. The answer is the same whether there is a case or not."""
 
     chamber = forms.ModelChoiceField(
@@ -67,7 +67,7 @@ class ResumeForm(forms.Form):
     )
 
 
-class StepForm(forms.Form):
+class StepForm(PortalForm):
     """A step of a case. Kept unfinished (``later``, 一時保存), nothing is required, but what is there must be well formed.
 
     ``remarks`` are the chamber's, by place; they are shown at their fields.
@@ -81,7 +81,6 @@ class StepForm(forms.Form):
         self.later = later
         for name, field in self.fields.items():
             field.remarks = remarks.get(name, ())  # type: ignore[attr-defined]
-            field.error_messages["required"] = _what_to_do(field)
 
     def full_clean(self) -> None:
         required = [field for field in self.fields.values() if field.required]
@@ -90,10 +89,6 @@ class StepForm(forms.Form):
         super().full_clean()
         for field in required:
             field.required = True
-
-
-def _what_to_do(field: forms.Field) -> str:
-    return _("選択してください。") if isinstance(field, forms.ChoiceField) else _("入力してください。")
 
 
 class ParagraphField(forms.CharField):
@@ -139,7 +134,10 @@ class CompanyForm(StepForm):
         "address_en", help_text=gettext_lazy("例: 6-1 Bandaijima, Chuo-ku, Niigata 950-0078, Japan")
     )
     representative_title = company_field(
-        "representative_title", help_text=gettext_lazy("例: 代表取締役。個人事業主の方は、空欄で構いません。")
+        "representative_title",
+        help_text=gettext_lazy(
+            "例: 代表取締役。法人の方は必ず入力してください。個人事業主の方は、空欄で構いません。"
+        ),
     )
     representative_name = company_field("representative_name", help_text=gettext_lazy("例: 会議所 一郎"))
     line_of_business = company_field(
@@ -153,8 +151,8 @@ class CompanyForm(StepForm):
 
     def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
         super().__init__(case, *args, **kwargs)
-        sole_trader = self["legal_form"].value() == CompanyData.LegalForm.SOLE_TRADER
-        self.fields["representative_title"].required = not sole_trader
+        is_corporation = self["legal_form"].value() == CompanyData.LegalForm.CORPORATION
+        self.fields["representative_title"].required = is_corporation
 
     def clean_is_member(self) -> bool | str:
         answer: str = self.cleaned_data["is_member"]
@@ -176,7 +174,7 @@ class ContactStepForm(StepForm, ContactFieldsForm):
         return self.cleaned_data
 
 
-class MessageForm(forms.Form):
+class MessageForm(PortalForm):
     """A message to the other side."""
 
     text = LinesField(

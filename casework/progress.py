@@ -47,10 +47,11 @@ class Fault:
 
 @dataclass(frozen=True)
 class PlacedRemark:
-    """What the chamber wants corrected: of what, in words, and the address where it is corrected."""
+    """What the chamber wants corrected: of what, in words, and the step and the address where it is corrected."""
 
     label: str
     text: str
+    step: Step | None
     url: str
 
 
@@ -105,24 +106,30 @@ def placed_remarks(case: Case) -> list[PlacedRemark]:
     signers = {str(signer.public_id): signer for signer in case.signers.all()}
     kinds = {str(document.public_id): document.get_kind_display() for document in case.documents.all()}
     return [
-        PlacedRemark(label, text, url)
+        PlacedRemark(label, text, step, url)
         for place, texts in open_remarks(case).items()
-        for label, url in [_place_of_remark(case, place, signers, kinds)]
+        for label, step, url in [_place_of_remark(case, place, signers, kinds)]
         for text in texts
     ]
 
 
-def _place_of_remark(case: Case, place: str, signers: dict[str, CaseSigner], kinds: dict[str, str]) -> tuple[str, str]:
+def _place_of_remark(
+    case: Case, place: str, signers: dict[str, CaseSigner], kinds: dict[str, str]
+) -> tuple[str, Step | None, str]:
     kind, _colon, key = place.partition(":")
     if kind == "signer":
-        return _name_of(signers.get(key)), f"{reverse(Step.SIGNERS.value)}#signer-{key}"
+        return _name_of(signers.get(key)), Step.SIGNERS, f"{reverse(Step.SIGNERS.value)}#signer-{key}"
     if kind == "document":
-        return kinds.get(key, _("取り消した書類")), f"{reverse(Step.DOCUMENTS.value)}#document-{key}"
+        return kinds.get(key, _("取り消した書類")), Step.DOCUMENTS, f"{reverse(Step.DOCUMENTS.value)}#document-{key}"
     if kind in CompanyData.EXAMINED:
-        return Case.label(kind), f"{reverse(Step.COMPANY.value)}#id_{kind}"
+        return Case.label(kind), Step.COMPANY, f"{reverse(Step.COMPANY.value)}#id_{kind}"
     if kind in CompanyData.CONTACT:
-        return Case.label(kind), f"{reverse(Step.CONTACT.value if case.is_new else 'change_contact')}#id_{kind}"
-    return _("申請全体"), ""
+        return (
+            Case.label(kind),
+            Step.CONTACT,
+            f"{reverse(Step.CONTACT.value if case.is_new else 'change_contact')}#id_{kind}",
+        )
+    return _("申請全体"), None, ""
 
 
 def _name_of(signer: CaseSigner | None) -> str:

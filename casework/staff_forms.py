@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 from casework.dossier import Checklist, Place
 from casework.forms import MessageForm, ParagraphField
 from casework.models import CaseEvent, Remark
-from eco_portal.forms import LinesField
+from eco_portal.forms import LinesField, PortalForm
 from eco_portal.text import visible_text
 
 
-class NoteForm(forms.Form):
+class NoteForm(PortalForm):
     """A note among the clerks."""
 
     text = LinesField(
@@ -35,7 +35,7 @@ class MessageToCompanyForm(MessageForm):
         self.fields["text"].help_text = _("申請者の画面に表示し、メールでお知らせします。")
 
 
-class RejectionForm(forms.Form):
+class RejectionForm(PortalForm):
     """Why a case is refused."""
 
     reason = LinesField(
@@ -46,7 +46,7 @@ class RejectionForm(forms.Form):
     )
 
 
-class ChecklistForm(forms.Form):
+class ChecklistForm(PortalForm):
     """The items that are checked, of the version of the checklist that was on the page."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -71,7 +71,7 @@ class RemarkField(ParagraphField):
     default_validators = [visible_text]
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(PortalForm):
     """修正依頼: a remark at each place that must be corrected, at least one."""
 
     def __init__(self, places: Sequence[Place], *args: Any, **kwargs: Any) -> None:

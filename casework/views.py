@@ -70,8 +70,9 @@ def withdraw_case(request: CaseRequest) -> HttpResponse:
     """取下げ, for a registered company 申請キャンセル."""
     if request.method != "POST":
         return render(request, "casework/withdraw.html")
+    was_sent = bool(request.case.receipt_number)
     services.withdraw(request.case, by=request.session.account)
-    messages.success(request, _("申請を取り下げました。"))
+    messages.success(request, _("申請を取り下げました。") if was_sent else _("下書きを破棄しました。"))
     return redirect("change_registration" if request.session.account else "case")
 
 
@@ -88,13 +89,15 @@ def _overview(request: CaseRequest, form: MessageForm) -> HttpResponse:
     own = request.case
     read_enclosures(own)
     steps = progress(own) if own.is_editable else []
+    remarks = placed_remarks(own) if own.status == Case.Status.RETURNED else []
     page = {
         **_data(own),
         "form": form,
         "standing": standing(own),
         "steps": steps,
         "is_complete": all(step.is_done for step in steps),
-        "remarks": placed_remarks(own) if own.status == Case.Status.RETURNED else [],
+        "remarks": remarks,
+        "to_correct": {remark.step for remark in remarks if remark.step},
         "events": own.events.all(),
         "letters": list(own.messages.all()),
     }

@@ -4,12 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from casework.forms import ParagraphField
-from eco_portal.forms import SearchField
+from eco_portal.forms import PortalForm, SearchField
 from eco_portal.text import visible_text
 from trade_registration.models import TradeRegistration
 
 
-class SearchForm(forms.Form):
+class SearchForm(PortalForm):
     """企業・ID検索"""
 
     q = SearchField(
@@ -22,7 +22,7 @@ class SearchForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PortalForm):
     """Why a registration is suspended, goes on, or ends."""
 
     reason = ParagraphField(

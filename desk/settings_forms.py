@@ -25,7 +25,7 @@ from desk.chamber_settings import Span
 from desk.settings_fields import AmountField, TimeOfDayField, WholeNumberField, WordingField
 from desk.settings_summary import Payer
 from documents.specimens import MAX_MEGABYTES, SpecimenError, clean_seal
-from eco_portal.forms import DayField, MailboxField, PostalCodeField, TelephoneField
+from eco_portal.forms import DayField, MailboxField, PortalForm, PortalFormMixin, PostalCodeField, TelephoneField
 from eco_portal.text import japanese_text
 
 _MOST_CLOSED_DAYS = 31
@@ -33,7 +33,7 @@ _SPANS = (1, 2)
 _WEEKDAYS = OpeningHours.Weekday
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """Names, and where the chamber is reached. Give it ``initial``, no instance: what is typed wrongly stays in the form."""
 
     email = MailboxField(
@@ -51,7 +51,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class WindowsForm(forms.ModelForm):  # type: ignore[type-arg]
+class WindowsForm(PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """How long, how early, how late, how many. Give it ``initial``, no instance."""
 
     class Meta:
@@ -82,7 +82,7 @@ class WindowsForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class SealForm(forms.Form):
+class SealForm(PortalForm):
     """A picture of the seal; the cleaned value is what will be printed."""
 
     picture = forms.FileField(
@@ -102,7 +102,7 @@ class SealForm(forms.Form):
             raise ValidationError(str(error.message), code="picture") from error
 
 
-class OpeningHoursForm(forms.Form):
+class OpeningHoursForm(PortalForm):
     """The week: up to two spans a day. A valid form has it in ``cleaned_data["week"]``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -165,7 +165,7 @@ def _time_in_the_week(label: str) -> TimeOfDayField:
     return field
 
 
-class ClosedDaysForm(forms.Form):
+class ClosedDaysForm(PortalForm):
     """A day, or the first and last of several, on which the chamber is closed."""
 
     first = DayField(label=gettext_lazy("休業日"))
@@ -207,7 +207,7 @@ class ClosedDaysForm(forms.Form):
         return {**typed, "last": last}
 
 
-class FeeForm(forms.Form):
+class FeeForm(PortalForm):
     """A new amount for one price, from a day on."""
 
     amount = AmountField(label=gettext_lazy("金額(円・税込)"), min_value=0, max_value=9_999_999)
@@ -231,7 +231,7 @@ class FeeForm(forms.Form):
         return day
 
 
-class TextForm(forms.Form):
+class TextForm(PortalForm):
     """The next version of a text."""
 
     body = WordingField(label=gettext_lazy("本文"), max_length=20000)

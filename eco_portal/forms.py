@@ -1,4 +1,4 @@
-"""Fields that forgive what people's keyboards do."""
+"""The base of every form, which says what is to be done, and fields that forgive what people's keyboards do."""
 
 import unicodedata
 from typing import Any
@@ -13,6 +13,40 @@ from eco_portal.text import visible_text
 
 # What keyboards and address books write for the hyphen of numbers.
 _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ─", "-"))
+
+
+# What Django says about an empty field is a machine's Japanese.
+_DJANGOS_WORDS = forms.Field.default_error_messages["required"]
+
+
+class PortalFormMixin:
+    """Says what to do where a field was left empty or a number is out of bounds, unless the field has words of its own."""
+
+    fields: dict[str, forms.Field]
+
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            if field.error_messages["required"] is _DJANGOS_WORDS:
+                field.error_messages["required"] = _what_to_do(field)
+            if isinstance(field, forms.IntegerField):
+                field.error_messages.setdefault("min_value", _("%(limit_value)s以上の数を入力してください。"))
+                field.error_messages.setdefault("max_value", _("%(limit_value)s以下の数を入力してください。"))
+        super().full_clean()  # type: ignore[misc]
+
+
+def _what_to_do(field: forms.Field) -> str:
+    match field:
+        case forms.ChoiceField():
+            return _("選択してください。")
+        case forms.FileField():
+            return _("ファイルを選択してください。")
+        case forms.BooleanField():
+            return _("確認して、チェックを入れてください。")
+    return _("入力してください。")
+
+
+class PortalForm(PortalFormMixin, forms.Form):
+    """A form that stands on its own."""
 
 
 class IdentifierField(forms.CharField):

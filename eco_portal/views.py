@@ -41,7 +41,8 @@ def menu(request: MemberRequest) -> HttpResponse:
     page: dict[str, object] = {"validity": _validity(request, today)}
     if account.kind == Kind.ADMINISTRATOR:
         [(*counts, page["notice"])] = _ASKED.rows(account.registration_id, account.chamber_id, today)
-        page["steps"] = steps_for(account, *counts)
+        steps = steps_for(account, *counts)
+        page["steps"] = [] if all(step.is_done for step in steps) else steps
         if page["validity"] in ("due", "expired"):
             page["open_case"] = Case.objects.visible_to(request.user).open().first()
     else:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
+from eco_portal.forms import PortalForm
 from email_verification.services import Answer, confirm
 
 # One clear sentence each, saying what to do.
@@ -30,7 +31,7 @@ _MESSAGES = {
 }
 
 
-class CodeForm(forms.Form):
+class CodeForm(PortalForm):
     """A right code proves the mailbox as soon as the form is valid. With an ``address``, that one becomes the account's."""
 
     code = forms.CharField(

@@ -52,7 +52,7 @@ def steps_for(administrator: Account, signers: int, printed: int, verified: int)
                 "signer_certificates",
                 printed == signers,
                 _("署名登録証の印刷"),
-                _("署名者のIDと初期パスワードを発行して印刷し、署名者本人に渡します。(%(done)s/%(all)s名 発行済)")
+                _("署名者のIDと初期パスワードを発行して印刷し、署名者本人に渡します。(%(done)s/%(all)s名 発行済み)")
                 % {"done": printed, "all": signers},
                 _("署名登録証を印刷する"),
             ),

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import PasswordField
 from accounts.models import Account
 from accounts.passwords import canonical, validate
-from eco_portal.forms import MailboxField, SearchField
+from eco_portal.forms import MailboxField, PortalForm, SearchField
 from eco_portal.text import japanese_text
 
 
-class SearchForm(forms.Form):
+class SearchForm(PortalForm):
     """検索条件: whatever is left empty does not narrow the search."""
 
     name = SearchField(label=gettext_lazy("氏名"))
@@ -23,7 +23,7 @@ class SearchForm(forms.Form):
     sub_ids = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class ChangeEmailForm(forms.Form):
+class ChangeEmailForm(PortalForm):
     """A new address for a signer."""
 
     email = MailboxField(label=gettext_lazy("新しいメールアドレス"))
@@ -41,7 +41,7 @@ class ChangeEmailForm(forms.Form):
         return email
 
 
-class SetPasswordForm(forms.Form):
+class SetPasswordForm(PortalForm):
     """A password for somebody else, who must change it at the next login."""
 
     password = PasswordField(label=gettext_lazy("パスワード"), autocomplete="new-password")
@@ -67,7 +67,7 @@ class SetPasswordForm(forms.Form):
         return typed
 
 
-class SubIdForm(forms.Form):
+class SubIdForm(PortalForm):
     """Name and address of a sub-ID's owner."""
 
     name = forms.CharField(

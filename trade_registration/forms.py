@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
-from eco_portal.forms import MailboxField, PostalCodeField, TelephoneField
+from eco_portal.forms import MailboxField, PortalForm, PostalCodeField, TelephoneField
 from email_verification.services import codes_left_today
 from trade_registration.models import TradeRegistration
 
@@ -23,7 +23,7 @@ def company_field(name: str, *, kind: type[forms.CharField] = forms.CharField, *
     return kind(label=column.verbose_name, max_length=column.max_length, validators=validators, **kwargs)
 
 
-class ContactFieldsForm(forms.Form):
+class ContactFieldsForm(PortalForm):
     """How a company is reached, but for the mailbox, which must be proved."""
 
     postal_code = PostalCodeField(

@@ -24,7 +24,7 @@ class DatedText(models.Model):
         CHECKLIST_CHANGE = "checklist_change", _("審査チェックリスト(登録内容変更)")
         CHECKLIST_RENEWAL = "checklist_renewal", _("審査チェックリスト(有効期間更新)")
         APPROVAL_NOTICE = "approval_notice", _("承認メールに添える文")
-        MEMBERS_NOTICE = "members_notice", _("会員企業のメニューに表示するお知らせ")
+        MEMBERS_NOTICE = "members_notice", _("登録企業のメニューに表示するお知らせ")
 
     # Texts of which every line that is not empty is an item to be ticked.
     ITEMISED = frozenset(

@@ -11,13 +11,13 @@ for (const input of document.querySelectorAll("input[type=password]")) {
   button.type = "button";
   button.className = "btn btn-secondary btn-small";
   button.textContent = "表示";
-  button.setAttribute("aria-pressed", "false");
-  button.setAttribute("aria-label", "パスワードを表示");
+  const name = input.labels[0]?.firstChild.textContent ?? "パスワード";
+  button.setAttribute("aria-label", `${name}を表示`);
   button.addEventListener("click", () => {
     const show = input.type === "password";
     input.type = show ? "text" : "password";
     button.textContent = show ? "隠す" : "表示";
-    button.setAttribute("aria-pressed", String(show));
+    button.setAttribute("aria-label", `${name}を${button.textContent}`);
   });
   input.replaceWith(box);
   box.append(input, button);

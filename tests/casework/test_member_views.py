@@ -281,7 +281,7 @@ def test_the_list_is_one_query_and_its_count_where_it_does_not_fit_a_page(
         (44, "更新のお手続きは", False),
         (30, "に満了します", True),
         (0, "に満了します", True),
-        (-1, "有効期間が満了しています。新しい発給申請はできません。承認済みのお支払い・印刷はできます。", False),
+        (-1, "に満了しました", False),
     ],
 )
 def test_the_menu_warns_of_the_end(days: int, said: str, button: bool, company: Company, browser_of: Open) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from eco_portal.forms import IdentifierField, MailboxField, SearchField
+from eco_portal.forms import IdentifierField, MailboxField, PortalForm, SearchField
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_search_term_is_never_refused(typed: str | None, read: str) -> None:
     assert SearchField().clean(typed) == read
 
 
-class Typed(forms.Form):
+class Typed(PortalForm):
     name = forms.CharField(max_length=3)
     email = MailboxField()
 
