@@ -229,7 +229,8 @@ def _obstacles(case: Case) -> Iterator[Missing]:
             "registration_type",
             _("代行業者は署名者を登録できません。追加した署名者を取り消してください。"),
         )
-    if case.is_renewal and not registration.is_renewable:
+    # What was sent in time may be corrected afterwards: the last day is the last one to apply.
+    if case.is_renewal and case.submitted_at is None and not registration.is_renewable:
         yield Missing(Step.COMPANY, "", _("更新の受付期間が終わっています。商工会議所にお問い合わせください。"))
     if case.kind == Case.Kind.CHANGE and not changed_fields(case) and not case.signers.exists():
         yield Missing(Step.COMPANY, "", _("変更された項目がありません。変更する項目を入力してください。"))

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from audit.models import AuditEntry
-from casework import services
+from casework import examination, services
 from casework.completeness import Step, missing, months_before, required_documents, steps_of
 from casework.differences import differences
 from casework.models import AcceptedText, Case, CaseDocument, RegistrationRequest
@@ -80,8 +80,6 @@ def test_submission_gives_a_receipt_number_and_tells_both_sides(draft: Case, del
 
 
 def test_a_case_sent_again_keeps_its_number_and_loses_its_ticks(submitted: Case, reviewer: Account) -> None:
-    from casework import examination
-
     examination.tick(submitted, [0, 1], by=reviewer)
     examination.return_for_correction(submitted, {"company_name": "登記と違います。"}, by=reviewer)
     number = submitted.receipt_number
@@ -249,6 +247,37 @@ def test_renewal_opens_and_closes_as_the_chamber_says(company: Company) -> None:
     end = registration.valid_until
     answers = {days: renewable_on(end + dt.timedelta(days=days)) for days in (-31, -30, 0, 7, 8)}
     assert answers == {-31: False, -30: True, 0: True, 7: True, 8: False}
+
+
+def noon(day: dt.date) -> datetime:
+    return datetime.combine(day, dt.time(3), tzinfo=UTC)
+
+
+def renewal_on_its_last_day(company: Company) -> Case:
+    """A complete draft of a renewal, on the registration's last day."""
+    case = change_of(company.registration, kind=Case.Kind.RENEWAL)
+    case.documents.update(issued_on=timezone.localdate())
+    return case
+
+
+def test_a_renewal_sent_in_time_may_be_corrected_after_the_last_day(company: Company, reviewer: Account) -> None:
+    end = company.registration.valid_until
+    with time_machine.travel(noon(end), tick=False):
+        case = services.submit(renewal_on_its_last_day(company), by=company.administrator)
+    with time_machine.travel(noon(end + dt.timedelta(days=1)), tick=False):
+        examination.return_for_correction(case, {"company_name": "登記と違います。"}, by=reviewer)
+        assert faults(case) == []
+        assert services.submit(case, by=company.administrator).is_corrected
+
+
+def test_a_renewal_is_not_sent_for_the_first_time_after_the_last_day(company: Company) -> None:
+    end = company.registration.valid_until
+    with time_machine.travel(noon(end), tick=False):
+        case = renewal_on_its_last_day(company)
+    with time_machine.travel(noon(end + dt.timedelta(days=1)), tick=False):
+        assert faults(case) == [(Step.COMPANY, "")]
+        with pytest.raises(WrongStatus):
+            services.submit(case, by=company.administrator)
 
 
 def test_an_expired_registration_starts_no_change(company: Company) -> None:
