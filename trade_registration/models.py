@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Kind
-from chambers.models import Chamber, two_years_after
+from chambers.models import Chamber
 from eco_portal.search import search_index, search_key_of
 from eco_portal.text import english_text, japanese_text, no_hidden_characters
 
@@ -181,7 +181,8 @@ class TradeRegistration(CompanyData):
     @property
     def renewed_until(self) -> dt.date:
         """The last day after a renewal today: two years after the present ones, or from today when these are over."""
-        return self.chamber.valid_until(timezone.localdate()) if self.is_expired else two_years_after(self.valid_until)
+        chamber = self.chamber
+        return chamber.valid_until(timezone.localdate()) if self.is_expired else chamber.renewed_until(self.valid_until)
 
     @property
     def administrator(self) -> Account:

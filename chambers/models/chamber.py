@@ -96,6 +96,13 @@ class Chamber(models.Model):
             return same_day
         return same_day - dt.timedelta(days=1)
 
+    def renewed_until(self, last_day: dt.date) -> dt.date:
+        """The last day of the two years that follow a validity ending on ``last_day``."""
+        # Two years after 28 February would miss a 29th, which is the day before 1 March.
+        if self.last_day == self.LastDay.DAY_BEFORE:
+            return self.valid_until(last_day + dt.timedelta(days=1))
+        return two_years_after(last_day)
+
     def is_open(self, at: datetime) -> bool:
         """Whether somebody receives cases at this moment."""
         local = timezone.localtime(at)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Account, Role
 from casework import examination
 from casework.models import Case, CaseSigner
-from chambers.models import DatedText, Fee
+from chambers.models import Chamber, DatedText, Fee
 from signers.models import Signer
 from tests.casework.clerk import VERBS, page, send, status_of
 from tests.casework.conftest import tick_everything
@@ -201,6 +202,20 @@ def test_a_renewal_says_its_new_last_day(days: int, client: Client, company: Com
     send(client, case, "approve_case")
     company.registration.refresh_from_db()
     assert company.registration.valid_until == promised > last
+
+
+def test_a_renewal_ends_on_a_29_february_where_that_is_the_day_before(company: Company, reviewer: Account) -> None:
+    Chamber.objects.update(last_day=Chamber.LastDay.DAY_BEFORE)
+    TradeRegistration.objects.update(registered_on=dt.date(2028, 3, 1), valid_until=dt.date(2030, 2, 28))
+    company.registration.refresh_from_db()
+    with time_machine.travel(dt.datetime(2030, 2, 20, 3, tzinfo=dt.UTC), tick=False):
+        case = put(change_of(company.registration, kind=Case.Kind.RENEWAL), Status.SUBMITTED)
+        tick_everything(case, reviewer)
+        client = log_in_with(reviewer)
+        assert "2032年2月29日" in page(client, case, "approve_case")
+        send(client, case, "approve_case")
+    company.registration.refresh_from_db()
+    assert company.registration.valid_until == dt.date(2032, 2, 29)
 
 
 def test_a_suspended_companys_case_cannot_be_approved(

@@ -69,6 +69,26 @@ def test_a_registration_lasts_two_years_by_the_chambers_convention(
     assert Chamber(last_day=convention).valid_until(first_day) == last_day
 
 
+@pytest.mark.parametrize(
+    ("convention", "last_day", "renewed"),
+    [
+        (DAY_BEFORE, dt.date(2026, 2, 28), dt.date(2028, 2, 29)),
+        (DAY_BEFORE, dt.date(2028, 2, 29), dt.date(2030, 2, 28)),
+        (DAY_BEFORE, dt.date(2026, 2, 27), dt.date(2028, 2, 27)),
+        (DAY_BEFORE, dt.date(2028, 2, 28), dt.date(2030, 2, 28)),
+        (DAY_BEFORE, dt.date(2025, 2, 28), dt.date(2027, 2, 28)),
+        (DAY_BEFORE, dt.date(2026, 12, 31), dt.date(2028, 12, 31)),
+        (SAME_DAY, dt.date(2026, 2, 28), dt.date(2028, 2, 28)),
+        (SAME_DAY, dt.date(2028, 2, 29), dt.date(2030, 2, 28)),
+        (SAME_DAY, dt.date(2026, 11, 14), dt.date(2028, 11, 14)),
+    ],
+)
+def test_a_renewal_adds_two_years_by_the_chambers_convention(
+    convention: str, last_day: dt.date, renewed: dt.date
+) -> None:
+    assert Chamber(last_day=convention).renewed_until(last_day) == renewed
+
+
 def test_two_years_after_a_29_february_is_a_28_february() -> None:
     assert two_years_after(dt.date(2024, 2, 29)) == dt.date(2026, 2, 28)
     assert two_years_after(dt.date(2023, 2, 28)) == dt.date(2025, 2, 28)
