@@ -17,8 +17,9 @@ def _case(key: int) -> Case:
 
 
 def _place(case: Case) -> str:
-    """Where the company finds its case: behind a link while it has no ID, after logging in otherwise."""
-    return link_to_status(case) if case.is_new else settings.ECO_ORIGIN + reverse("case")
+    """Where the company finds this very case, also when the mail is read late: behind a link while it has no ID, after
+    logging in otherwise."""
+    return link_to_status(case) if case.is_new else settings.ECO_ORIGIN + reverse("past_case", args=[case.public_id])
 
 
 def _mailbox(case: Case) -> str:

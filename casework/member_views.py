@@ -49,7 +49,10 @@ def start_renewal(request: MemberRequest) -> HttpResponse:
 @members(Kind.ADMINISTRATOR)
 @require_safe
 def past_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """What was asked for, what was said about it, and what came of it. Nothing can be changed here."""
+    """What was asked for, what was said about it, and what came of it. Nothing can be changed here.
+
+    The mails about a registered company's case lead here too, and while it is open, on to its page.
+    """
     seen = Case.objects.visible_to(request.user).select_related("chamber", "registration")
     case = get_object_or_404(seen, public_id=public_id)
     if case.is_open:
@@ -64,7 +67,9 @@ def past_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "events": case.events.all(),
         "letters": case.messages.all(),
     }
-    return render(request, "casework/past_case.html", page)
+    response = render(request, "casework/past_case.html", page)
+    services.note_reading(case, by_clerk=False)
+    return response
 
 
 def _own_registration(request: MemberRequest) -> TradeRegistration:

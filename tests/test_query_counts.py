@@ -86,7 +86,7 @@ QUERIES: dict[str, dict[str, int]] = {
     "numbers": {"reviewer": 11},
     "numbers_csv": {"reviewer": 11},
     "open_registration": {"visitor": 1},
-    "past_case": {"administrator": 7},
+    "past_case": {"administrator": 8},
     "pledge_paper": {"applicant": 3},
     "profile_paper": {"applicant": 2, "administrator": 3},
     "readyz": {"visitor": 2},

@@ -1,12 +1,14 @@
 """登録内容変更/有効期間更新, as the administrator of a registered company sees it; and what the menu says of validity."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +17,7 @@ from accounts.models import Account
 from casework import approval, examination, services
 from casework.models import Case
 from chambers.models import DatedText
+from tests.accounts.conftest import log_in
 from tests.casework.conftest import tick_everything
 from tests.casework.factories import CaseFactory, change_of
 from tests.casework.test_services import put
@@ -23,6 +26,7 @@ from tests.factories import SignerFactory
 from trade_registration.models import CompanyData, TradeRegistration
 
 Open = Callable[[Account], Client]
+Delivered = Callable[[], list[EmailMessage]]
 Status = Case.Status
 NEW_NAME = "株式会社新しい名前"
 
@@ -237,6 +241,39 @@ def test_an_earlier_case_is_read_but_not_changed(client: Client, change: Case, r
         assert said in past, said
     assert "<form" not in past.split("<main")[1]
     assert client.post(url).status_code == 405
+
+
+def place_in(mail: EmailMessage) -> str:
+    """The path of the page that the mail names."""
+    (path,) = re.findall(r"http://testserver(\S+)", mail.body)
+    return str(path)
+
+
+def test_the_mail_leads_over_the_login_to_the_case_that_it_is_about(
+    change: Case, company: Company, reviewer: Account, visitor: Client, delivered: Delivered
+) -> None:
+    case = services.submit(change, by=company.administrator)
+    place = place_in(next(mail for mail in delivered() if mail.to == [company.administrator.email]))
+    assert visitor.get(place)["Location"] == f"{reverse('login')}?next={place}"
+    assert log_in(visitor, company.administrator, to=place)["Location"] == place
+    assert visitor.get(place)["Location"] == reverse("case")
+    examination.reject(case, reason="登記と違います。", by=reviewer)
+    newer = change_of(company.registration, company_name="株式会社次の名前")
+    seen = visitor.get(place_in(delivered()[-1])).content.decode()
+    assert "登記と違います。" in seen
+    assert newer.company_name not in seen
+
+
+def test_a_message_about_a_decided_case_is_read_where_its_mail_leads(
+    client: Client, change: Case, company: Company, reviewer: Account, delivered: Delivered
+) -> None:
+    case = put(change, Status.REJECTED)
+    message = examination.write_to_company(case, "書類をお返しします。", by=reviewer)
+    place = place_in(delivered()[-1])
+    assert "新着" in client.get(place).content.decode()
+    message.refresh_from_db()
+    assert message.read_at is not None
+    assert "新着" not in client.get(place).content.decode()
 
 
 def test_an_open_case_is_not_a_past_one(client: Client, change: Case) -> None:
