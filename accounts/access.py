@@ -163,7 +163,9 @@ class AccessMiddleware:
             return None
         account = request.session.account
         if account is None:
-            return None if access.visitors else _to_login(request)
+            # Whoever was logged in here a moment ago is no visitor, and is told why not any more.
+            is_visitor = access.visitors and not request.session.was_an_accounts
+            return None if is_visitor else _to_login(request)
         request.user, request.account_id = account, account.pk
         request.frame = "base_staff.html" if account.kind == Kind.STAFF else "base_member.html"
         if not account.is_usable:

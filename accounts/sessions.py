@@ -54,6 +54,7 @@ class SessionStore(DatabaseStore):
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
         self.ending: Ending | None = None
+        self.was_an_accounts = False  # what ended was somebody's login, not a visitor's session
         self._written: dict[str, Any] | None = None
         self._account: Account | None = None
         self._second_factor_at: datetime | None = None
@@ -86,6 +87,7 @@ class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Session | None:
         row = _WITH_ACCOUNT.first(self.session_key or "")
         self.ending = row.ending(timezone.now()) if row else Ending.IDLE
+        self.was_an_accounts = row is not None and row.account_id is not None and self.ending is not None
         if row is None or self.ending or not (row.account is None or row.account.may_enter_here):
             self._session_key = None
             return None
@@ -105,7 +107,7 @@ class SessionStore(DatabaseStore):
     def start(self, account: Account) -> None:
         """Makes this the account's one session under a new key; the others end and will say so."""
         self.flush()
-        self.ending, self._account = None, account
+        self.ending, self.was_an_accounts, self._account = None, False, account
         self.create()
 
     def flush(self) -> None:

@@ -8,17 +8,19 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Account
+from accounts.models import Account, Ending
 from casework import approval, examination, services
+from casework.links import link_to_status
 from casework.models import Case
 from chambers.models import DatedText
 from tests.accounts.conftest import log_in
-from tests.casework.conftest import tick_everything
+from tests.casework.conftest import browser_in, tick_everything
 from tests.casework.factories import CaseFactory, change_of
 from tests.casework.test_services import put
 from tests.conftest import Company
@@ -217,6 +219,39 @@ def test_another_company_never_meets_the_case(change: Case, rival: Company, brow
 def test_an_administrator_stays_logged_in_when_leaving(client: Client, change: Case) -> None:
     assert client.post(reverse("leave_case"))["Location"] == reverse("menu")
     assert client.get(reverse("menu")).status_code == 200
+
+
+@pytest.mark.parametrize(("what", "said"), [("idle", Ending.IDLE), ("second login", Ending.SECOND_LOGIN)])
+def test_whoever_is_logged_out_inside_a_case_is_told_why_and_comes_back(
+    what: str, said: Ending, change: Case, company: Company, visitor: Client
+) -> None:
+    log_in(visitor, company.administrator)
+    if what == "second login":
+        log_in(Client(), company.administrator)
+    with time_machine.travel(timezone.now() + timedelta(minutes=31 if what == "idle" else 1), tick=False):
+        page = reverse("case_signers")
+        assert visitor.post(reverse("case_check"))["Location"] == reverse("login")
+        to_login = visitor.get(page)["Location"]
+        assert to_login == f"{reverse('login')}?next={page}"
+        assert str(said.label) in visitor.get(to_login).content.decode()
+        assert log_in(visitor, company.administrator, to=page)["Location"] == page
+        assert visitor.get(page).status_code == 200
+
+
+def test_a_visitors_session_that_has_run_out_is_told_the_visitors_story(draft: Case) -> None:
+    visitor = browser_in(draft)
+    with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+        response = visitor.get(reverse("case_company"), follow=True)
+    assert response.redirect_chain == [(reverse("resume"), 302)]
+    assert "しばらく操作がなかったため、申請の画面を閉じました" in response.content.decode()
+
+
+def test_whoever_was_logged_in_may_open_a_mailed_link(company: Company, draft: Case, visitor: Client) -> None:
+    log_in(visitor, company.administrator)
+    with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
+        page = visitor.get(link_to_status(draft).removeprefix("http://testserver"), follow=True)
+    assert page.redirect_chain == [(reverse("case"), 302)]
+    assert page.status_code == 200
 
 
 # --- Earlier cases ----------------------------------------------------------------------------------------------------
