@@ -134,7 +134,9 @@ def write_note(case: Case, text: str, *, by: Account) -> CaseNote:
 
 @transaction.atomic
 def write_to_company(case: Case, text: str, *, by: Account) -> CaseMessage:
-    """A message to the company, which is told by mail that there is one."""
+    """A message to the company, which is told by mail that there is one. Raises WrongStatus where it could not read it."""
+    if not case.reaches_company:
+        raise WrongStatus
     message = CaseMessage.objects.create(case=case, clerk=by, text=text)
     record("case.message_to_company", chamber=case.chamber, actor=by, subject=case)
     put_in_outbox("casework.message_to_company", key=str(message.pk), message=message.pk)

@@ -48,7 +48,7 @@ def case_of_link(public_id: uuid.UUID, proof: str) -> Case | None:
 
 
 def reachable() -> CaseQuerySet:
-    """The new registrations that a link or a browser that opened one may still reach."""
+    """The new registrations that a link or a browser that opened one may still reach (one row: ``Case.opens_by_link``)."""
     now = timezone.now()
     new = Case.objects.filter(kind=Case.Kind.NEW).select_related("chamber", "registration", "held_by")
     return new.open() | new.filter(decided_at__gt=now - STATUS_LASTS)

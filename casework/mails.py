@@ -17,18 +17,21 @@ def _case(key: int) -> Case:
 
 
 def _place(case: Case) -> str:
-    """Where the company finds this very case, also when the mail is read late: behind a link while it has no ID, after
-    logging in otherwise."""
-    return link_to_status(case) if case.is_new else settings.ECO_ORIGIN + reverse("past_case", args=[case.public_id])
+    """Where the company finds this very case, also when the mail is read late: behind the link as long as that is good, for
+    a new company may have no password yet; after logging in otherwise."""
+    past_case = settings.ECO_ORIGIN + reverse("past_case", args=[case.public_id])
+    return link_to_status(case) if case.opens_by_link else past_case
 
 
 def _mailbox(case: Case) -> str:
     """Where the company reads its mail: the administrator's mailbox of today, before there is one the contact's."""
-    return case.registration.administrator.email if case.registration and not case.is_new else case.contact_email
+    if case.registration is None or case.opens_by_link:
+        return case.contact_email
+    return case.registration.administrator.email
 
 
 def _to_company(case: Case, subject: str, template: str) -> Letter:
-    context = {"case": case, "place": _place(case)}
+    context = {"case": case, "place": _place(case), "needs_login": not case.opens_by_link}
     return Letter(to=_mailbox(case), subject=f"{_SYSTEM} {subject}", template=template, context=context)
 
 

@@ -172,6 +172,17 @@ class Case(CompanyData):
         return self.kind == self.Kind.RENEWAL
 
     @property
+    def opens_by_link(self) -> bool:
+        """Whether the link in the mails about a new registration still opens it: while it is open, and 30 days more."""
+        return self.is_new and (self.decided_at is None or timezone.now() < self.decided_at + STATUS_LASTS)
+
+    @property
+    def reaches_company(self) -> bool:
+        """Whether the company can still read what is written to it here: by the link, or logged in once it is registered."""
+        registered = self.registration is not None and self.registration.status != TradeRegistration.Status.DELETED
+        return registered or self.opens_by_link
+
+    @property
     def draft_ends_on(self) -> dt.date:
         """The last day on which a draft is kept: 60 days from the day after the first operation."""
         return timezone.localdate(self.created_at) + DRAFT_LASTS

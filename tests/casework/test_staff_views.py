@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 import time_machine
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -268,6 +269,49 @@ def test_a_text_that_cannot_be_kept_is_shown_again(name: str, text: str, client:
     assert "入力内容をご確認ください" in response.content.decode()
     assert not submitted.notes.exists()
     assert not submitted.messages.exists()
+
+
+def decided_31_days_ago(case: Case, status: str) -> Case:
+    put(case, status)
+    Case.objects.filter(pk=case.pk).update(decided_at=timezone.now() - dt.timedelta(days=31))
+    case.refresh_from_db()
+    return case
+
+
+def test_nothing_is_written_to_a_company_that_can_no_longer_read_it(client: Client, submitted: Case) -> None:
+    put(submitted, Status.REJECTED)
+    assert reverse("write_to_company", args=[submitted.public_id]) in page(client, submitted)
+    decided_31_days_ago(submitted, Status.REJECTED)
+    seen = page(client, submitted)
+    assert reverse("write_to_company", args=[submitted.public_id]) not in seen
+    assert "この申請の画面をもう開けないため" in seen
+    assert send(client, submitted, "write_to_company", text="ご連絡です。").status_code == 409
+    assert not CaseMessage.objects.exists()
+
+
+def test_nothing_is_written_to_a_company_whose_registration_is_deleted(client: Client, change: Case) -> None:
+    put(change, Status.REJECTED)
+    TradeRegistration.objects.update(status=TradeRegistration.Status.DELETED)
+    assert "この申請の画面をもう開けないため" in page(client, change)
+    assert send(client, change, "write_to_company", text="ご連絡です。").status_code == 409
+
+
+def test_a_registered_company_reads_a_late_message_about_its_first_case_logged_in(
+    client: Client, submitted: Case, company: Company, delivered: Callable[[], list[EmailMessage]]
+) -> None:
+    Case.objects.filter(pk=submitted.pk).update(
+        status=Status.APPROVED, registration=company.registration, decided_at=timezone.now()
+    )
+    send(client, submitted, "write_to_company", text="窓口へお越しください。")
+    assert "/status/" in delivered()[-1].body
+    decided_31_days_ago(submitted, Status.APPROVED)
+    send(client, submitted, "write_to_company", text="ご連絡です。")
+    mail = delivered()[-1]
+    assert mail.to == [company.administrator.email]
+    assert "管理者IDでのログインが必要です" in mail.body
+    place = reverse("past_case", args=[submitted.public_id])
+    assert f"http://testserver{place}" in mail.body
+    assert "ご連絡です。" in log_in_with(company.administrator).get(place).content.decode()
 
 
 def test_opening_the_case_reads_the_companys_messages_and_not_the_chambers(
