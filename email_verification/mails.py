@@ -8,7 +8,7 @@ from mailing.letters import Letter, letter
 def code(verification: int) -> Letter | None:
     """Not sent once the code is void, used or too old: the reader would only be misled."""
     row = EmailVerification.objects.get(pk=verification)
-    if row.used_at or row.voided_at or row.is_expired:
+    if not row.may_be_entered:
         return None
     return Letter(
         to=row.address,

@@ -64,5 +64,9 @@ class EmailVerification(models.Model):
         return timezone.now() >= self.expires_at
 
     @property
+    def may_be_entered(self) -> bool:
+        return self.used_at is None and self.voided_at is None and not self.is_expired
+
+    @property
     def attempts_left(self) -> int:
         return MOST_ATTEMPTS - self.attempts

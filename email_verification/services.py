@@ -27,12 +27,18 @@ class Answer(Enum):
 
 
 @transaction.atomic
-def send_first_code(account: Account) -> EmailVerification:
-    """The open code, or the first one to the account's present address. Called when the person arrives; repeats do nothing."""
+def send_first_code(account: Account) -> EmailVerification | None:
+    """The code to the account's present address that may be entered, a new one where there is none. Called when the person
+    arrives; repeats do nothing. None when today's codes are used up."""
     account.email = _lock_address(account)
-    codes = list(account.email_verifications.order_by("-issued_at", "-pk"))
-    latest = next((code for code in codes if code.address == account.email), None)
-    return latest or _issue(account, account.email, voids=bool(codes))
+    codes = list(account.email_verifications.all())
+    for code in codes:
+        if code.address == account.email and code.may_be_entered:
+            return code
+    day_ago = timezone.now() - timedelta(days=1)
+    if sum(code.issued_at > day_ago for code in codes) >= MOST_CODES_A_DAY:
+        return None
+    return _issue(account, account.email, voids=bool(codes))
 
 
 @transaction.atomic

@@ -16,12 +16,13 @@ from email_verification.presentation import masked
 @members(Kind.SIGNER, Kind.SUB_USER, steps=(Step.VERIFY_MAILBOX,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: MemberRequest) -> HttpResponse:
-    services.send_first_code(request.user)
+    # Not before an entry is judged: a new code would void the one that is entered.
+    is_sent = request.method == "POST" or services.send_first_code(request.user) is not None
     form = CodeForm(request.user, request.POST or None)
     if form.is_valid():
         messages.success(request, _("メールアドレスを確認しました。"))
         return redirect("menu")
-    return render(request, "email_verification/enter_code.html", {"form": form})
+    return render(request, "email_verification/enter_code.html", {"form": form, "is_sent": is_sent})
 
 
 @members(Kind.SIGNER, Kind.SUB_USER, steps=(Step.VERIFY_MAILBOX,))

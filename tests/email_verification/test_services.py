@@ -52,6 +52,43 @@ def test_the_first_code_goes_to_the_address_that_the_account_has_by_then(
     assert confirm(newcomer, code.code) == Answer.VERIFIED
 
 
+def test_an_address_that_comes_back_gets_a_new_code(
+    newcomer: Account, delivered: Callable[[], list[EmailMessage]]
+) -> None:
+    first = newcomer.email
+    with time_machine.travel(NOW, tick=False) as clock:
+        for address in (first, "other@example.jp", first):
+            Account.objects.get_queryset().filter(pk=newcomer.pk).update(email=address)
+            code = send_first_code(newcomer)
+            clock.shift(60)
+            assert delivered()[-1].to == [address]
+            assert code.code in delivered()[-1].body
+        assert len(delivered()) == 3
+        assert confirm(newcomer, code.code) is Answer.VERIFIED
+
+
+def test_whoever_arrives_after_72_hours_gets_a_new_code(
+    newcomer: Account, delivered: Callable[[], list[EmailMessage]]
+) -> None:
+    with time_machine.travel(NOW, tick=False):
+        old = send_first_code(newcomer)
+    with time_machine.travel(NOW + timedelta(hours=72), tick=False):
+        new = send_first_code(newcomer)
+        assert new != old
+        assert new.code in delivered()[-1].body
+        assert confirm(newcomer, new.code) is Answer.VERIFIED
+
+
+def test_arriving_sends_no_more_than_the_days_codes(newcomer: Account) -> None:
+    with time_machine.travel(NOW, tick=False):
+        for _each in range(5):
+            assert send_first_code(newcomer)
+            services.void_open_code(newcomer)
+        assert send_first_code(newcomer) is None
+    with time_machine.travel(NOW + timedelta(days=1, seconds=1), tick=False):
+        assert send_first_code(newcomer)
+
+
 def test_the_mail_is_the_manuals_word_for_word(newcomer: Account, delivered: Callable[[], list[EmailMessage]]) -> None:
     code = send_first_code(newcomer).code
     (mail,) = delivered()

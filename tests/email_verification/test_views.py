@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account
-from email_verification.services import latest_to_present_address, send_first_code, send_new_code
+from email_verification.services import latest_to_present_address, send_first_code, send_new_code, void_open_code
 from tests.conftest import Company
 
 Open = Callable[[Account], Client]
@@ -51,6 +51,16 @@ def test_wrong_old_and_expired_codes_each_have_their_own_sentence(newcomer: Acco
     for _try in range(10):
         page = entered(browser_of(newcomer), "1")
     assert "入力の誤りが10回に達した" in page
+
+
+def test_the_page_says_that_a_code_was_sent_only_when_one_was(newcomer: Account, browser_of: Open) -> None:
+    client = browser_of(newcomer)
+    for _each in range(5):
+        assert "確認コードをメールにて送信しました。" in client.get(reverse("enter_code")).content.decode()
+        void_open_code(newcomer)
+    page = client.get(reverse("enter_code")).content.decode()
+    assert "確認コードをメールにて送信しました。" not in page
+    assert "本日送信できる回数(5回)に達しました" in page
 
 
 def test_the_address_is_shown_masked(newcomer: Account, browser_of: Open) -> None:
