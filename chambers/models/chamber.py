@@ -5,7 +5,8 @@ from datetime import datetime
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import RPad
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -69,6 +70,14 @@ class Chamber(models.Model):
         ordering = ("code",)
         constraints = [
             *no_hidden_characters("name", "name_en", "address"),
+            # A registration number is the code and a serial number, nine digits in all: 8010 would be given those of 801.
+            models.UniqueConstraint(
+                RPad("code", 4, Value("0")),
+                name="chambers_registration_numbers_differ",
+                violation_error_message=_(
+                    "末尾の0を除いて同じになる商工会議所コードがすでにあります。貿易登録番号が重複するため、このコードは使えません。"
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(renewal_opens_days__range=(1, 180), evidence_months__range=(1, 12))
                 & Q(late_renewal_days__lte=365)

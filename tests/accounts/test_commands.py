@@ -83,6 +83,21 @@ def test_a_wrong_value_is_named_and_leaves_nothing_behind(field: str, value: str
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("there", "added", "fine"),
+    [("801", "8010", False), ("8010", "801", False), ("801", "8011", True), ("801", "810", True)],
+)
+def test_no_chamber_is_added_whose_registration_numbers_are_anothers(there: str, added: str, *, fine: bool) -> None:
+    ChamberFactory(code=there)
+    if fine:
+        add_chamber(code=added)
+    else:
+        with pytest.raises(CommandError, match=r"^末尾の0を除いて同じになる商工会議所コードがすでにあります。"):
+            add_chamber(code=added)
+    assert Chamber.objects.count() == 1 + fine
+
+
+@pytest.mark.django_db
 def test_a_chamber_is_not_added_where_its_manager_could_not_log_in(settings: object) -> None:
     settings.ECO_STAFF_SITE = False  # type: ignore[attr-defined]
     with pytest.raises(CommandError, match="ECO_STAFF_SITE is 0"):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
@@ -63,4 +63,6 @@ def _option(field: str) -> str:
 
 
 def _sentence(errors: dict[str, list[str]]) -> str:
-    return "; ".join(f"--{_option(field)}: {' '.join(said)}" for field, said in errors.items())
+    """Each fault behind its option; what concerns none of them alone stands for itself."""
+    names = {field: "" if field == NON_FIELD_ERRORS else f"--{_option(field)}: " for field in errors}
+    return "; ".join(names[field] + " ".join(said) for field, said in errors.items())
