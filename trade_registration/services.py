@@ -194,15 +194,22 @@ def print_certificate(registration: TradeRegistration, *, by: Account) -> bytes:
 def remind_of_renewals() -> int:
     """Owes the mails 30, 14 and 3 days before the last day, each once; returns for how many registrations one was due.
 
-    Where a day was missed, the next run sends the latest reminder that is due, not all of them.
+    Where a day was missed, the next run sends the latest reminder that is due, not all of them. What would come before the
+    chamber takes renewals comes on the day on which it begins to.
     """
     today = timezone.localdate()
-    due = TradeRegistration.objects.ending_between(today, today + dt.timedelta(days=max(REMIND_BEFORE)))
+    ending = TradeRegistration.objects.ending_between(today, today + dt.timedelta(days=max(REMIND_BEFORE)))
     count = 0
-    for registration in due.iterator(chunk_size=500):
-        left = (registration.valid_until - today).days
-        days = min(step for step in REMIND_BEFORE if left <= step)
-        key = f"{registration.pk}:{registration.valid_until.isoformat()}:{days}"
-        put_in_outbox("trade_registration.renewal_due", key=key, registration=registration.pk, days=days)
-        count += 1
+    for registration in ending.select_related("chamber").iterator(chunk_size=500):
+        days = _reminder_due(registration, left=(registration.valid_until - today).days)
+        if days is not None:
+            key = f"{registration.pk}:{registration.valid_until.isoformat()}:{days}"
+            put_in_outbox("trade_registration.renewal_due", key=key, registration=registration.pk, days=days)
+            count += 1
     return count
+
+
+def _reminder_due(registration: TradeRegistration, *, left: int) -> int | None:
+    """Of how many days before the end the latest reminder is; None while none is due."""
+    opens = registration.chamber.renewal_opens_days
+    return min((min(step, opens) for step in REMIND_BEFORE if left <= min(step, opens)), default=None)

@@ -13,6 +13,7 @@ from accounts import initial_passwords
 from accounts.models import Account, Ending, PasswordOrigin, Session
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
+from chambers.models import Chamber
 from eco_portal.errors import WrongStatus
 from mailing.models import OutboxMail
 from tests.conftest import Company, without_password
@@ -161,6 +162,23 @@ def test_the_administrator_is_reminded_at_30_14_and_3_days_once_each(company: Co
                 services.remind_of_renewals()
             said[days] = len(reminders(delivered)) - before
     assert said == {31: 0, 30: 1, 29: 0, 15: 0, 14: 1, 13: 0, 4: 0, 3: 1, 2: 0, 0: 0, -1: 0}
+
+
+@pytest.mark.parametrize(
+    ("opens", "reminded"),
+    [(180, [30, 14, 3]), (20, [20, 14, 3]), (14, [14, 3]), (10, [10, 3]), (3, [3]), (1, [1])],
+)
+def test_nobody_is_reminded_before_renewals_open(
+    opens: int, reminded: list[int], company: Company, delivered: Delivered
+) -> None:
+    Chamber.objects.update(renewal_opens_days=opens)
+    days_of_mails = []
+    for days in range(31, -1, -1):
+        with time_machine.travel(days_before(company.registration, days), tick=False):
+            before = len(reminders(delivered))
+            services.remind_of_renewals()
+            days_of_mails += [days] * (len(reminders(delivered)) - before)
+    assert days_of_mails == reminded
 
 
 def test_after_a_pause_only_the_latest_reminder_is_sent(company: Company, delivered: Delivered) -> None:
