@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Account
@@ -16,11 +17,12 @@ from casework.models import (
     Case,
     CaseDocument,
     CaseMessage,
+    CaseQuerySet,
     CaseSigner,
     DocumentContent,
     RegistrationRequest,
 )
-from casework.models.case import DRAFT_LASTS
+from casework.models.case import DISCARDED_LASTS, DRAFT_LASTS
 from casework.workflow import lock, lock_for, lock_to_edit, move
 from chambers.models import Chamber, DatedText
 from chambers.numbers import next_number
@@ -235,15 +237,25 @@ def note_reading(case: Case, *, by_clerk: bool) -> None:
 
 
 def forget_old_drafts() -> int:
-    """Deletes drafts after their last day (60 days from the day after the first operation); returns how many."""
-    first_kept = timezone.localdate() - DRAFT_LASTS
-    old = Case.objects.filter(status=Case.Status.DRAFT, created_at__date__lt=first_kept)
-    count = 0
-    for case in old.select_related("chamber"):
-        with transaction.atomic():
-            row = lock(case)
-            if row.status == Case.Status.DRAFT:
-                record("case.draft_forgotten", chamber=row.chamber, subject=row)
-                row.delete()
-                count += 1
-    return count
+    """Deletes what was never sent, with its documents: drafts after their last day (60 days from the day after the first
+    operation), discarded ones after a day. Returns how many; that they were there stays in the audit."""
+    return sum(_forget(case) for case in _old_drafts())
+
+
+def _old_drafts() -> CaseQuerySet:
+    left = Q(status=Case.Status.DRAFT, created_at__date__lt=timezone.localdate() - DRAFT_LASTS)
+    discarded = Q(
+        status=Case.Status.WITHDRAWN, submitted_at__isnull=True, decided_at__lt=timezone.now() - DISCARDED_LASTS
+    )
+    return Case.objects.filter(left | discarded)
+
+
+@transaction.atomic
+def _forget(case: Case) -> bool:
+    """False where the draft has been sent or discarded a moment ago."""
+    row = lock(case)
+    if row.status != case.status:
+        return False
+    record("case.draft_forgotten", chamber=row.chamber, subject=row)
+    row.delete()
+    return True

@@ -17,6 +17,8 @@ from eco_portal.text import no_hidden_characters
 from trade_registration.models import CompanyData, TradeRegistration
 
 DRAFT_LASTS = timedelta(days=60)  # from the day after the first operation
+# How long a discarded draft still shows that it was discarded.
+DISCARDED_LASTS = timedelta(days=1)
 LINK_LASTS = timedelta(hours=24)
 LOCK_LASTS = timedelta(minutes=20)
 # How long the link of a decided case still shows the decision.
@@ -90,6 +92,11 @@ class Case(CompanyData):
             ),
             models.Index(fields=("chamber", "-decided_at"), name="casework_decided"),
             models.Index(fields=("created_at",), condition=Q(status="draft"), name="casework_drafts"),
+            models.Index(
+                fields=("decided_at",),
+                condition=Q(status="withdrawn", submitted_at__isnull=True),
+                name="casework_discarded",
+            ),
             models.Index(fields=("contact_email",), name="casework_by_mailbox"),
             models.Index(fields=("chamber", "id"), name="casework_newest"),
             search_index("casework_search"),

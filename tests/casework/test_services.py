@@ -330,6 +330,21 @@ def test_drafts_are_kept_for_sixty_days(draft: Case, submitted: Case) -> None:
     assert list(Case.objects.all()) == [submitted]
 
 
+def test_a_discarded_draft_is_deleted_after_a_day_with_all_that_was_uploaded(draft: Case, submitted: Case) -> None:
+    for case in (draft, submitted):
+        services.withdraw(case, by=None)
+    assert draft.documents.exists()
+    assert draft.signers.exists()
+    assert services.forget_old_drafts() == 0
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert services.forget_old_drafts() == 1
+        assert services.forget_old_drafts() == 0
+    assert list(Case.objects.all()) == [submitted]
+    assert {document.case for document in CaseDocument.objects.all()} == {submitted}
+    acts = AuditEntry.objects.filter(subject=f"casework.Case:{draft.pk}").order_by("pk")
+    assert list(acts.values_list("action", flat=True)) == ["case.withdrawn", "case.draft_forgotten"]
+
+
 def test_withdrawal_is_told_to_both_sides_unless_the_chamber_never_knew(
     draft: Case, submitted: Case, delivered: Delivered
 ) -> None:
