@@ -128,11 +128,14 @@ def add_signer(case: Case, **said: Any) -> CaseSigner:
 
 @transaction.atomic
 def change_signer(signer: CaseSigner, **said: Any) -> None:
-    """Changes a signer that is to be registered. One that is registered is never changed."""
-    lock_to_edit(signer.case)
+    """Changes a signer that is to be registered. One that is registered is never changed. Raises WrongStatus where the
+    signer was dropped meanwhile."""
+    row = lock_to_edit(signer.case).signers.filter(pk=signer.pk).first()
+    if row is None:
+        raise WrongStatus
     for field, value in said.items():
-        setattr(signer, field, value)
-    signer.save(update_fields=said)
+        setattr(row, field, value)
+    row.save(update_fields=said)
 
 
 @transaction.atomic

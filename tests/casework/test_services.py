@@ -14,7 +14,7 @@ from audit.models import AuditEntry
 from casework import examination, services
 from casework.completeness import Step, missing, months_before, required_documents, steps_of
 from casework.differences import differences
-from casework.models import AcceptedText, Case, CaseDocument, RegistrationRequest
+from casework.models import AcceptedText, Case, CaseDocument, CaseSigner, RegistrationRequest
 from chambers.models import DatedText
 from eco_portal.errors import WrongStatus
 from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory, change_of, ready
@@ -151,6 +151,14 @@ def test_an_incomplete_signer_is_named(lacking: dict[str, object], draft: Case) 
     signer = draft.signers.get()
     services.change_signer(signer, **lacking)
     assert faults(draft) == [(Step.SIGNERS, f"signer:{signer.public_id}")]
+
+
+def test_a_signer_that_was_dropped_meanwhile_is_not_changed(draft: Case) -> None:
+    signer = draft.signers.get()
+    services.drop_signer(CaseSigner.objects.get(pk=signer.pk))
+    with pytest.raises(WrongStatus):
+        services.change_signer(signer, name="越後 次郎")
+    assert not draft.signers.exists()
 
 
 def test_one_missing_item_of_a_pledge_is_missing(draft: Case) -> None:
