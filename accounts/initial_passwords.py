@@ -31,7 +31,7 @@ def issue(account: Account, *, password: str | None = None) -> bool:
     The account's row is locked, so that any number of simultaneous outputs issue one password. ``password`` is for
     example data only.
     """
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    locked = Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
     if InitialPassword.objects.filter(account=locked).exists():
         return False
     if locked.password_origin != PasswordOrigin.NONE:
@@ -44,7 +44,7 @@ def issue(account: Account, *, password: str | None = None) -> bool:
 @transaction.atomic
 def reissue(account: Account) -> None:
     """A new initial password in place of whatever the account has, issued today; its sessions end."""
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    locked = Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
     InitialPassword.objects.filter(account=locked).delete()
     end_sessions(locked, because=Ending.CREDENTIALS)
     _mint(locked, random_identifier())

@@ -116,7 +116,7 @@ def unused_recovery_codes(account: Account) -> int:
 def _lock(account: Account) -> None:
     """Raises WrongStatus for an ID that has been removed meanwhile."""
     active = Account.objects.filter(pk=account.pk, status=Account.Status.ACTIVE)
-    if active.select_for_update(of=("self",)).first() is None:
+    if active.select_for_update(no_key=True, of=("self",)).first() is None:
         raise WrongStatus
 
 

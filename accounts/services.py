@@ -53,7 +53,7 @@ def set_password(
     keep_session: SessionStore | None = None,
 ) -> None:
     """Gives the account a new password and ends its sessions, but for the one that is kept. The owner is told by mail."""
-    locked = Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    locked = Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
     locked.set_password(canonical(raw))
     locked.password_origin = origin
     locked.password_set_at = timezone.now()
@@ -72,9 +72,9 @@ def lock(ids: QuerySet[Account]) -> list[Account]:
     For verbs that end several IDs: whoever records an act holds the chamber's audit chain, and must not wait for a row
     whose holder waits for the chain.
     """
-    locked = list(ids.order_by("pk").select_for_update(of=("self",)))
+    locked = list(ids.order_by("pk").select_for_update(no_key=True, of=("self",)))
     live = Session.objects.filter(account__in=locked, ended_because="").order_by("pk")
-    list(live.select_for_update(of=("self",)).values_list("pk"))
+    list(live.select_for_update(no_key=True, of=("self",)).values_list("pk"))
     return locked
 
 
@@ -94,7 +94,7 @@ def unlock(account: Account, *, by: Account) -> None:
 @transaction.atomic
 def change_email(account: Account, email: str, *, by: Account) -> None:
     """Gives the account a new, unproven address and ends its sessions."""
-    Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+    Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
     account.email, account.email_verified_at = email, None
     account.save(update_fields=("email", "email_verified_at"))
     end_sessions(account, because=Ending.CREDENTIALS)

@@ -91,7 +91,7 @@ def remove(clerk: Account, *, by: Account) -> None:
 def _lock_staff(chamber_id: int) -> list[Account]:
     """A chamber's clerks, removed ones too, locked in one order: changes to a chamber's staff happen one after the other."""
     staff = Account.objects.get_queryset().staff().filter(chamber_id=chamber_id).order_by("pk")
-    return list(staff.select_related("chamber").select_for_update(of=("self",)))
+    return list(staff.select_related("chamber").select_for_update(no_key=True, of=("self",)))
 
 
 def _locked(clerk: Account) -> Account:

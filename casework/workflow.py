@@ -15,7 +15,7 @@ def lock(case: Case) -> Case:
     Rows are always locked in the order case, registration, IDs, counter, audit chain.
     """
     joined = ("chamber", "registration__chamber", "held_by")
-    return Case.objects.select_for_update(of=("self",)).select_related(*joined).get(pk=case.pk)
+    return Case.objects.select_for_update(no_key=True, of=("self",)).select_related(*joined).get(pk=case.pk)
 
 
 def lock_for(case: Case, to: Case.Status) -> Case:

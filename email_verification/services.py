@@ -125,13 +125,13 @@ def _earlier_codes(account: Account) -> QuerySet[EmailVerification]:
 
 
 def _lock(account: Account) -> Account:
-    return Account.objects.select_for_update(of=("self",)).select_related("chamber").get(pk=account.pk)
+    return Account.objects.select_for_update(no_key=True, of=("self",)).select_related("chamber").get(pk=account.pk)
 
 
 def _lock_address(account: Account) -> str:
     """Locks the account; returns the address that it has by then."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT email FROM accounts_account WHERE id = %s FOR UPDATE", [account.pk])
+        cursor.execute("SELECT email FROM accounts_account WHERE id = %s FOR NO KEY UPDATE", [account.pk])
         return str(cursor.fetchone()[0])
 
 

@@ -66,7 +66,7 @@ _CLAIM = """
 UPDATE mailing_outboxmail SET lease_until = %(lease_until)s, attempts = attempts + 1 WHERE id = ANY(ARRAY(
   SELECT id FROM mailing_outboxmail
   WHERE status = 'waiting' AND not_before <= %(now)s AND (lease_until IS NULL OR lease_until <= %(now)s)
-  ORDER BY not_before, id LIMIT %(handful)s FOR UPDATE SKIP LOCKED
+  ORDER BY not_before, id LIMIT %(handful)s FOR NO KEY UPDATE SKIP LOCKED
 )) RETURNING *
 """
 _GIVE_BACK = """

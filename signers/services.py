@@ -28,7 +28,7 @@ def add_signer(
     registration: TradeRegistration, *, name: str, name_en: str, title_en: str, email: str, specimen: bytes | None
 ) -> Signer:
     """A new signer with an ID of its own, the registration's next user number and no password yet."""
-    locked = TradeRegistration.objects.select_for_update().get(pk=registration.pk)
+    locked = TradeRegistration.objects.select_for_update(no_key=True).get(pk=registration.pk)
     last = locked.signers.aggregate(last=Max("user_number"))["last"] or 0
     account = Account.objects.create(
         chamber=registration.chamber,
@@ -63,7 +63,7 @@ def remove_signer(signer: Signer, *, by: Account) -> None:
 @transaction.atomic
 def release_hold(signer: Signer, *, by: Account) -> None:
     """The chamber has looked: the signer may apply again. Raises WrongStatus when there is no hold any more."""
-    locked = Signer.objects.select_for_update(of=("self",)).get(pk=signer.pk)
+    locked = Signer.objects.select_for_update(no_key=True, of=("self",)).get(pk=signer.pk)
     if not locked.is_held:
         raise WrongStatus
     locked.held_at = None

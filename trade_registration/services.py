@@ -87,7 +87,8 @@ def _values(said: CompanyData, fields: tuple[str, ...]) -> dict[str, Any]:
 
 def locked(registration: TradeRegistration) -> TradeRegistration:
     """The registration as it is now, locked in the caller's transaction."""
-    return TradeRegistration.objects.select_for_update(of=("self",)).select_related("chamber").get(pk=registration.pk)
+    rows = TradeRegistration.objects.select_for_update(no_key=True, of=("self",)).select_related("chamber")
+    return rows.get(pk=registration.pk)
 
 
 @transaction.atomic

@@ -1,0 +1,145 @@
+"""Verbs that meet on the same rows wait for each other, and never for good."""
+
+import ast
+import re
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+
+from accounts import staff
+from accounts.models import Account, Role
+from casework import examination
+from casework.models import Case
+from casework.services import withdraw
+from email_verification.services import send_first_code
+from signers import services as signers
+from tests.casework.factories import CaseFactory, ready
+from tests.conftest import Company
+from tests.eco_portal.test_imports import dotted, sources
+from trade_registration import services as registrations
+
+Verb = Callable[[], object]
+# A transaction would see the same activity all along.
+_WAITING = """
+SELECT pg_stat_clear_snapshot();
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+def in_turn(first: Verb, *others: Verb) -> None:
+    """Each verb begins when the one before it waits; the first one, which all wait for, commits at last."""
+
+    def on_its_own_connection(verb: Verb) -> None:
+        try:
+            verb()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(others)) as pool:
+        with transaction.atomic():
+            first()
+            done = []
+            for number, verb in enumerate(others, start=1):
+                done.append(pool.submit(on_its_own_connection, verb))
+                wait_until_so_many_wait(number)
+        for each in done:
+            each.result()
+
+
+def wait_until_so_many_wait(number: int) -> None:
+    for _try in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITING)
+            cursor.nextset()
+            if cursor.fetchone()[0] == number:
+                return
+        time.sleep(0.02)
+    pytest.fail("The verb does not wait for what the first one holds.")
+
+
+@pytest.fixture
+def submitted(company: Company) -> Case:
+    return CaseFactory(chamber=ready(company.chamber), submitted=True)
+
+
+REMARKS = {"company_name": "登記と違います。"}
+ON_A_CASE: dict[str, Callable[[Case, Account], object]] = {
+    "take": lambda case, clerk: examination.take(case, by=clerk),
+    "tick": lambda case, clerk: examination.tick(case, [0], by=clerk),
+    "return_for_correction": lambda case, clerk: examination.return_for_correction(case, REMARKS, by=clerk),
+    "withdraw": lambda case, _clerk: withdraw(case, by=None),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("verb", ON_A_CASE)
+@pytest.mark.parametrize("write", [examination.write_note, examination.write_to_company])
+def test_a_clerk_writes_about_a_case_while_another_decides_on_it(
+    write: Callable[..., object], verb: str, submitted: Case, reviewer: Account, manager: Account
+) -> None:
+    in_turn(
+        lambda: write(submitted, "確認しました。", by=reviewer),
+        lambda: ON_A_CASE[verb](submitted, manager),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_clerk_writes_a_note_while_the_clerks_role_changes(
+    submitted: Case, reviewer: Account, manager: Account
+) -> None:
+    in_turn(
+        lambda: examination.write_note(submitted, "確認しました。", by=reviewer),
+        lambda: staff.change_role(reviewer, Role.MANAGER, by=manager),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sub_id_is_made_while_the_registrations_contact_changes(company: Company) -> None:
+    in_turn(
+        lambda: make_sub_id(company),
+        lambda: registrations.change_contact(company.registration, by=company.administrator, telephone="025-000-1111"),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sub_id_is_made_while_its_signer_asks_for_a_code(company: Company) -> None:
+    in_turn(lambda: make_sub_id(company), lambda: send_first_code(company.signer))
+
+
+def make_sub_id(company: Company) -> Account:
+    return signers.create_sub_id(company.signer, name="補助", email="sub@example.jp", password="nagai aikotoba desu")
+
+
+def locks_that_stop_foreign_keys(source: str) -> list[str]:
+    """What locks rows FOR UPDATE, in Django's words or in SQL."""
+    nodes = list(ast.walk(ast.parse(source)))
+    calls = [node for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)]
+    in_words = [
+        f"{call.func.attr}({', '.join(ast.unparse(word) for word in call.keywords)})"
+        for call in calls
+        if call.func.attr == "select_for_update" and "no_key=True" not in map(ast.unparse, call.keywords)
+    ]
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    return in_words + [found for text in texts for found in re.findall(r"\bFOR UPDATE\b", text)]
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("rows.select_for_update(no_key=True, of=('self',))", []),
+        ("rows.select_for_update(of=())", ["select_for_update(of=())"]),
+        ("ask('SELECT 1 FOR UPDATE SKIP LOCKED')", ["FOR UPDATE"]),
+        ("ask('SELECT 1 FOR NO KEY UPDATE')", []),
+    ],
+)
+def test_locks_that_stop_foreign_keys_are_found(source: str, found: list[str]) -> None:
+    assert locks_that_stop_foreign_keys(source) == found
+
+
+@pytest.mark.parametrize("file", sources(), ids=dotted)
+def test_no_lock_stops_a_foreign_key(file: Path) -> None:
+    assert locks_that_stop_foreign_keys(file.read_text()) == []
