@@ -69,8 +69,8 @@ def set_password(
 def lock(ids: QuerySet[Account]) -> list[Account]:
     """Locks the IDs and their live sessions, in the caller's transaction.
 
-    For verbs that end several IDs: whoever records an act holds the chamber's audit chain, and must not wait for a row
-    whose holder waits for the chain.
+    For verbs that end several IDs or record more than one act: whoever records holds the chamber's audit chain, and must
+    not wait for a row whose holder waits for the chain.
     """
     locked = list(ids.order_by("pk").select_for_update(no_key=True, of=("self",)))
     live = Session.objects.filter(account__in=locked, ended_because="").order_by("pk")

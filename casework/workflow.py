@@ -12,7 +12,7 @@ from mailing.services import put_in_outbox
 def lock(case: Case) -> Case:
     """The case as it is now, locked in the caller's transaction.
 
-    Rows are always locked in the order case, registration, IDs, counter, audit chain.
+    Rows are always locked in the order case, registration, signer, IDs, counter, audit chain.
     """
     joined = ("chamber", "registration__chamber", "held_by")
     return Case.objects.select_for_update(no_key=True, of=("self",)).select_related(*joined).get(pk=case.pk)

@@ -63,13 +63,13 @@ def remove_signer(signer: Signer, *, by: Account) -> None:
 @transaction.atomic
 def release_hold(signer: Signer, *, by: Account) -> None:
     """The chamber has looked: the signer may apply again. Raises WrongStatus when there is no hold any more."""
-    locked = Signer.objects.select_for_update(no_key=True, of=("self",)).get(pk=signer.pk)
-    if not locked.is_held:
+    _lock(signer)
+    if not signer.is_held:
         raise WrongStatus
-    locked.held_at = None
-    locked.save(update_fields=("held_at",))
-    entry = record("signer.hold_released", chamber=by.chamber, actor=by, subject=locked)
-    put_in_outbox("signers.hold_released", key=str(entry.pk), signer=locked.pk)
+    signer.held_at = None
+    signer.save(update_fields=("held_at",))
+    entry = record("signer.hold_released", chamber=by.chamber, actor=by, subject=signer)
+    put_in_outbox("signers.hold_released", key=str(entry.pk), signer=signer.pk)
 
 
 def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
@@ -88,6 +88,7 @@ def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
 @transaction.atomic
 def change_email(signer: Signer, email: str, *, by: Account) -> None:
     """Changes the address: both addresses are told, open codes are void, the mailbox must be proved again."""
+    _lock(signer)
     change = CredentialChange.objects.create(
         signer=signer,
         what=CredentialChange.What.EMAIL,
@@ -105,9 +106,16 @@ def change_email(signer: Signer, email: str, *, by: Account) -> None:
 @transaction.atomic
 def change_password(signer: Signer, raw: str, *, by: Account) -> None:
     """Sets a password that the signer must change at the next login."""
+    _lock(signer)
     CredentialChange.objects.create(signer=signer, what=CredentialChange.What.PASSWORD, changed_by=by)
     accounts.set_password(signer.account, raw, origin=PasswordOrigin.ADMINISTRATOR, by=by)
     _hold_if_both_changed(signer, by=by)
+
+
+def _lock(signer: Signer) -> None:
+    """Locks the signer in the caller's transaction; ``signer`` tells then whether it is held."""
+    locked = Signer.objects.select_for_update(no_key=True)
+    signer.held_at = locked.values_list("held_at", flat=True).get(pk=signer.pk)
 
 
 def _hold_if_both_changed(signer: Signer, *, by: Account) -> None:
@@ -140,6 +148,7 @@ def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> A
 @transaction.atomic
 def change_sub_id(sub_id: Account, *, name: str, email: str, by: Account) -> None:
     """Changes name and address; a new address must be proved again."""
+    accounts.lock(Account.objects.get_queryset().filter(pk=sub_id.pk))
     if name != sub_id.name:
         sub_id.name = name
         sub_id.save(update_fields=("name",))

@@ -9,14 +9,19 @@ from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts import staff
 from accounts.models import Account, Role
+from accounts.services import log_out
+from accounts.sessions import SessionStore
+from audit.services import record
 from casework import examination
 from casework.models import Case
 from casework.services import withdraw
 from email_verification.services import send_first_code
 from signers import services as signers
+from signers.models import Signer
 from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company
 from tests.eco_portal.test_imports import dotted, sources
@@ -108,6 +113,30 @@ def test_a_sub_id_is_made_while_the_registrations_contact_changes(company: Compa
 @pytest.mark.django_db(transaction=True)
 def test_a_sub_id_is_made_while_its_signer_asks_for_a_code(company: Company) -> None:
     in_turn(lambda: make_sub_id(company), lambda: send_first_code(company.signer))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sub_id_logs_out_while_its_name_and_address_change(company: Company) -> None:
+    session = SessionStore()
+    session.start(company.sub_id)
+    in_turn(
+        lambda: record("test.act", chamber=company.chamber),
+        lambda: signers.change_sub_id(company.sub_id, name="通関 花子", email="new@example.jp", by=company.signer),
+        lambda: log_out(company.sub_id, session=session),
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_chamber_releases_a_hold_while_the_administrator_changes_more(company: Company) -> None:
+    """The administrator's page is older than the hold."""
+    signer, seen = (Signer.objects.select_related("account").get(pk=company.signer_row.pk) for _each in range(2))
+    signers.change_email(signer, "new@example.jp", by=company.administrator)
+    Signer.objects.filter(pk=signer.pk).update(held_at=timezone.now())
+    in_turn(
+        lambda: record("test.act", chamber=company.chamber),
+        lambda: signers.change_password(seen, "nagai aikotoba desu", by=company.administrator),
+        lambda: signers.release_hold(signer, by=company.administrator),
+    )
 
 
 def make_sub_id(company: Company) -> Account:
