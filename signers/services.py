@@ -51,13 +51,20 @@ def add_signer(
 @transaction.atomic
 def remove_signer(signer: Signer, *, by: Account) -> None:
     """Ends a signer's ID, and with it the sub-IDs, at once. The rows stay, because what they applied for bears their names."""
-    account = Account.objects.get_queryset().get(pk=signer.account_id)
-    ended = accounts.lock(Account.objects.get_queryset().filter(Q(pk=account.pk) | Q(parent=account)))
+    ids = Account.objects.get_queryset().exclude(status=Account.Status.DELETED)
+    ended = accounts.lock(ids.filter(Q(pk=signer.account_id) | Q(parent=signer.account_id)))
+    for account in ended:
+        _end(account)
+    record("signer.removed", chamber=by.chamber, actor=by, subject=signer)
+    for account in ended:
+        if account.kind == Kind.SUB_USER:
+            record("sub_id.deleted", chamber=by.chamber, actor=by, subject=account)
+
+
+def _end(account: Account) -> None:
     account.status = Account.Status.DELETED
     account.save(update_fields=("status",))
-    for each in ended:
-        end_sessions(each, because=Ending.STOPPED)
-    record("signer.removed", chamber=by.chamber, actor=by, subject=signer)
+    end_sessions(account, because=Ending.STOPPED)
 
 
 @transaction.atomic
@@ -129,7 +136,12 @@ def _hold_if_both_changed(signer: Signer, *, by: Account) -> None:
 
 @transaction.atomic
 def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> Account:
-    """A sub-ID with a password that its owner must change. The mail tells the chamber code and the ID, never the password."""
+    """A sub-ID with a password that its owner must change. The mail tells the chamber code and the ID, never the password.
+
+    Raises WrongStatus for a signer who has just been removed.
+    """
+    if not accounts.lock(Account.objects.get_queryset().filter(pk=signer.pk, status=Account.Status.ACTIVE)):
+        raise WrongStatus
     sub_id = Account.objects.create(
         chamber=signer.chamber,
         registration=signer.registration,
@@ -167,9 +179,7 @@ def change_sub_id_password(sub_id: Account, raw: str, *, by: Account) -> None:
 @transaction.atomic
 def delete_sub_id(sub_id: Account, *, by: Account) -> None:
     """Ends a sub-ID at once. Its row stays, because what it applied for bears its name."""
-    sub_id.status = Account.Status.DELETED
-    sub_id.save(update_fields=("status",))
-    end_sessions(sub_id, because=Ending.STOPPED)
+    _end(sub_id)
     record("sub_id.deleted", chamber=by.chamber, actor=by, subject=sub_id)
 
 

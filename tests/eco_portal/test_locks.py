@@ -19,6 +19,7 @@ from audit.services import record
 from casework import examination
 from casework.models import Case
 from casework.services import withdraw
+from eco_portal.errors import WrongStatus
 from email_verification.services import send_first_code
 from signers import services as signers
 from signers.models import Signer
@@ -137,6 +138,16 @@ def test_the_chamber_releases_a_hold_while_the_administrator_changes_more(compan
         lambda: signers.change_password(seen, "nagai aikotoba desu", by=company.administrator),
         lambda: signers.release_hold(signer, by=company.administrator),
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_sub_id_is_made_by_a_signer_who_is_being_removed(company: Company, manager: Account) -> None:
+    with pytest.raises(WrongStatus):
+        in_turn(
+            lambda: signers.remove_signer(company.signer_row, by=manager),
+            lambda: make_sub_id(company),
+        )
+    assert list(Account.objects.visible_to(company.administrator)) == [company.administrator]
 
 
 def make_sub_id(company: Company) -> Account:

@@ -11,12 +11,13 @@ from django.utils import timezone
 from accounts.models import Account, Ending, PasswordOrigin, Session
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
+from audit.services import name_of
 from eco_portal.errors import WrongStatus
 from email_verification.services import Answer, confirm, send_first_code
 from mailing.models import OutboxMail
 from signers import services
 from tests.conftest import Company
-from tests.factories import PASSWORD, SignerFactory
+from tests.factories import PASSWORD, SignerFactory, SubIdFactory
 
 NEW = "atarashii aikotoba desu"
 Deliver = Callable[[], list[EmailMessage]]
@@ -194,6 +195,18 @@ def test_a_removed_signer_ends_with_all_sub_ids(company: Company, manager: Accou
     for account in (company.signer, company.sub_id):
         found = Account.objects.get_queryset().select_related("registration", "parent").get(pk=account.pk)
         assert not found.is_usable
+    assert list(Account.objects.visible_to(company.administrator)) == [company.administrator]
+
+
+def test_the_end_of_a_removed_signers_sub_ids_is_on_record_once(company: Company, manager: Account) -> None:
+    deleted = SubIdFactory(parent=company.signer)
+    services.delete_sub_id(deleted, by=company.signer)
+    services.remove_signer(company.signer_row, by=manager)
+    said = AuditEntry.objects.filter(action="sub_id.deleted").order_by("sequence").values_list("subject", "actor")
+    assert list(said) == [
+        (name_of(deleted), name_of(company.signer)),
+        (name_of(company.sub_id), name_of(manager)),
+    ]
 
 
 def test_only_a_hold_can_be_released_and_the_signer_is_told(
