@@ -19,7 +19,6 @@ from mailing.services import put_in_outbox
 
 # The UPDATE also locks the account: of two logins at once, the later one ends the earlier one's session.
 _NOTE_LOGIN = """
-DELETE FROM accounts_attempts WHERE key = ANY(%(counted)s);
 UPDATE accounts_account
 SET first_login_at = COALESCE(first_login_at, %(now)s), last_login_at = GREATEST(first_login_at, %(now)s)
 WHERE id = %(account)s
@@ -29,9 +28,9 @@ WHERE id = %(account)s
 @transaction.atomic
 def log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit] = ()) -> None:
     """Starts the account's one session; a session elsewhere ends and says so. The attempts ``counted`` are forgotten."""
-    keys = [limit.key for limit in counted]
+    noted = {"counted": [limit.key for limit in counted], "now": timezone.now(), "account": account.pk}
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE_LOGIN, {"counted": keys, "now": timezone.now(), "account": account.pk})
+        cursor.execute(f"{throttle.FORGET}; {_NOTE_LOGIN}", noted)
     session.start(account)
     record("account.logged_in", chamber=account.chamber, actor=account)
 

@@ -8,8 +8,6 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Attempts
-
 
 @dataclass(frozen=True)
 class Limit:
@@ -60,7 +58,7 @@ SELECT beginning, key, count, ends_at FROM unnest(%s::text[]) AS beginning
 JOIN accounts_attempts ON key ~>=~ beginning AND key ~<~ (beginning || %s) WHERE ends_at > %s ORDER BY ends_at
 """
 _LAST_CHARACTER = chr(0x10FFFF)
-# Sorted keys: two attempts at once take the rows in the same order and cannot block each other for good.
+# Sorted keys, here and in _DELETE: all take the rows in the same order, and cannot block each other for good.
 _COUNT = """
 INSERT INTO accounts_attempts AS a (key, count, ends_at)
 SELECT key, 1, ends_at FROM unnest(%s::text[], %s::timestamptz[]) AS wanted (key, ends_at) ORDER BY key
@@ -69,6 +67,15 @@ ON CONFLICT (key) DO UPDATE SET
   ends_at = CASE WHEN a.ends_at <= %s THEN excluded.ends_at ELSE a.ends_at END
 RETURNING key, count
 """
+_DELETE = """
+DELETE FROM accounts_attempts WHERE key = ANY(ARRAY(
+  SELECT key FROM accounts_attempts WHERE {which} ORDER BY key FOR NO KEY UPDATE
+))
+"""
+# For the login, which can send it together with what else it writes.
+FORGET = _DELETE.format(which="key = ANY(%(counted)s)")
+_FORGET_ALL = _DELETE.format(which="key ~>=~ %(beginning)s AND key ~<~ (%(beginning)s || %(last)s)")
+_FORGET_OLD = _DELETE.format(which="ends_at <= %(now)s")
 
 
 def reserve(limits: Iterable[Limit]) -> bool:
@@ -92,7 +99,7 @@ def reserve(limits: Iterable[Limit]) -> bool:
 def forget(limits: Iterable[Limit]) -> None:
     """Gives the attempts back, after a right password."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM accounts_attempts WHERE key = ANY(%s)", [[limit.key for limit in limits]])
+        cursor.execute(FORGET, {"counted": [limit.key for limit in limits]})
 
 
 def locked_until(beginnings: Collection[str]) -> dict[str, datetime]:
@@ -109,9 +116,11 @@ def locked_until(beginnings: Collection[str]) -> dict[str, datetime]:
 
 def forget_all(beginning: str) -> None:
     """Gives back the attempts counted under all names that begin like this."""
-    Attempts.objects.filter(key__startswith=beginning).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_ALL, {"beginning": beginning, "last": _LAST_CHARACTER})
 
 
 def forget_old() -> None:
     """Deletes the counts whose window is over."""
-    Attempts.objects.filter(ends_at__lte=timezone.now()).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET_OLD, {"now": timezone.now()})

@@ -5,16 +5,19 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts import staff
-from accounts.models import Account, Role
-from accounts.services import log_out
+from accounts import staff, throttle
+from accounts.models import Account, Attempts, Role
+from accounts.services import log_in, log_out
 from accounts.sessions import SessionStore
+from accounts.throttle import Limit
 from audit.services import record
 from casework import examination
 from casework.models import Case
@@ -152,6 +155,30 @@ def test_no_sub_id_is_made_by_a_signer_who_is_being_removed(company: Company, ma
 
 def make_sub_id(company: Company) -> Account:
     return signers.create_sub_id(company.signer, name="補助", email="sub@example.jp", password="nagai aikotoba desu")
+
+
+FORGETTING: dict[str, Callable[[Company, list[Limit]], object]] = {
+    "log_in": lambda company, limits: log_in(company.signer, session=SessionStore(), counted=limits),
+    "forget": lambda _company, limits: throttle.forget(limits),
+    "forget_all": lambda _company, _limits: throttle.forget_all("door:"),
+    "forget_old": lambda _company, _limits: throttle.forget_old(),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("way", FORGETTING)
+def test_attempts_are_counted_while_earlier_ones_are_forgotten(way: str, company: Company) -> None:
+    """They are counted in the order of their keys; in the table the last key stands first."""
+    limits = [Limit(f"door:{name}", 5, timedelta(minutes=1)) for name in ("z", "a")]
+    with time_machine.travel(timezone.now() - timedelta(hours=1)):
+        for limit in limits:
+            throttle.reserve([limit])
+    in_turn(
+        lambda: Attempts.objects.filter(key="door:z").update(count=2),
+        lambda: FORGETTING[way](company, limits),
+        lambda: throttle.reserve(limits),
+    )
+    assert list(Attempts.objects.values_list("count", flat=True)) == [1, 1]
 
 
 def locks_that_stop_foreign_keys(source: str) -> list[str]:
