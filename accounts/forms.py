@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import devices, throttle
+from accounts import devices, services, throttle
 from accounts.access import address_of
 from accounts.credentials import account_with
 from accounts.models import Account
@@ -63,8 +63,9 @@ class LoginForm(PortalForm):
 
     def _log_in(self, chamber_code: str, login_id: str, password: str) -> None:
         self.counted = throttle.password_limits(devices.limit_name(self.request, chamber_code, login_id))
-        if not throttle.reserve([*self.counted, *throttle.address_limits("login", address_of(self.request))]):
-            record("account.login_throttled", chamber=None, chamber_code=chamber_code, login_id=login_id)
+        limits = [*self.counted, *throttle.address_limits("login", address_of(self.request))]
+        if not throttle.reserve(limits):
+            services.note_refused_login(limits, chamber_code=chamber_code, login_id=login_id)
             raise ValidationError(
                 _(
                     "ログインの試行回数が多すぎます。しばらく(1分から、続いた場合は最長1日)待ってから、もう一度お試しください。"

@@ -36,6 +36,13 @@ def log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit] 
 
 
 @transaction.atomic
+def note_refused_login(limits: Iterable[Limit], *, chamber_code: str, login_id: str) -> None:
+    """Puts on record that a limit is used up, once until it opens again: nobody makes the record grow by going on."""
+    if throttle.is_first_refusal(limits):
+        record("account.login_throttled", chamber=None, chamber_code=chamber_code, login_id=login_id)
+
+
+@transaction.atomic
 def log_out(account: Account, *, session: SessionStore) -> None:
     """Ends the session."""
     session.flush()

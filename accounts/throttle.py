@@ -67,6 +67,15 @@ ON CONFLICT (key) DO UPDATE SET
   ends_at = CASE WHEN a.ends_at <= %s THEN excluded.ends_at ELSE a.ends_at END
 RETURNING key, count
 """
+# The note bears the end of the window that it is about: a later window, or one after an unlocking, has another.
+_NOTE_REFUSAL = """
+INSERT INTO accounts_attempts AS a (key, count, ends_at)
+SELECT 'refused:' || key, 1, ends_at FROM accounts_attempts
+JOIN unnest(%(keys)s::text[], %(most)s::int[]) AS allowed (key, most) USING (key)
+WHERE count >= most AND ends_at > %(now)s ORDER BY key
+ON CONFLICT (key) DO UPDATE SET ends_at = excluded.ends_at WHERE a.ends_at <> excluded.ends_at
+RETURNING key
+"""
 _DELETE = """
 DELETE FROM accounts_attempts WHERE key = ANY(ARRAY(
   SELECT key FROM accounts_attempts WHERE {which} ORDER BY key FOR NO KEY UPDATE
@@ -94,6 +103,14 @@ def reserve(limits: Iterable[Limit]) -> bool:
     except _Refused:
         return False
     return True
+
+
+def is_first_refusal(limits: Iterable[Limit]) -> bool:
+    """Whether nobody was refused yet since one of the limits was used up. Asking notes the refusal."""
+    asked = {limit.key: limit.count for limit in limits}
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_REFUSAL, {"keys": list(asked), "most": list(asked.values()), "now": timezone.now()})
+        return bool(cursor.fetchall())
 
 
 def forget(limits: Iterable[Limit]) -> None:

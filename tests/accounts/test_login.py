@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account, PasswordOrigin
+from accounts.services import unlock
+from audit.models import AuditEntry
 from tests.accounts.conftest import CountingHasher, log_in
 from tests.conftest import Company, CompletePages
 from tests.factories import PASSWORD, AccountFactory
@@ -172,6 +174,40 @@ def test_going_on_during_the_wait_does_not_prolong_it(company: Company, visitor:
             log_in(visitor, company.signer, "wrong")
     with time_machine.travel(now + timedelta(seconds=61), tick=False):
         assert log_in(visitor, company.signer).status_code == 302
+
+
+def throttled() -> list[str]:
+    return [entry.details["login_id"] for entry in AuditEntry.objects.filter(action="account.login_throttled")]
+
+
+def test_a_limit_that_is_used_up_is_on_record_once_a_window(company: Company, visitor: Client) -> None:
+    now = timezone.now()
+    for wait in (0, 61):
+        with time_machine.travel(now + timedelta(seconds=wait), tick=False):
+            for _try in range(4):
+                log_in(visitor, company.signer, "wrong")
+            assert throttled() == [company.signer.login_id] * (wait > 0)
+            for _try in range(10):
+                log_in(visitor, company.signer, "wrong")
+            assert throttled() == [company.signer.login_id] * (1 + (wait > 0))
+
+
+def test_a_limit_that_is_used_up_again_after_an_unlocking_is_on_record_again(
+    company: Company, visitor: Client, manager: Account
+) -> None:
+    for times in (1, 2):
+        for _try in range(10):
+            log_in(visitor, company.signer, "wrong")
+        assert throttled() == [company.signer.login_id] * times
+        unlock(company.signer, by=manager)
+
+
+def test_an_address_that_goes_on_under_ever_new_names_is_on_record_once(company: Company, visitor: Client) -> None:
+    with time_machine.travel(timezone.now(), tick=False):
+        for number in range(40):
+            typed = {"chamber_code": "801", "login_id": f"name{number}", "password": "wrong"}
+            visitor.post(reverse("login"), typed)
+    assert throttled() == ["name30"]
 
 
 def test_the_right_password_gives_the_attempts_back(company: Company, visitor: Client) -> None:

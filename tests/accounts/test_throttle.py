@@ -17,6 +17,7 @@ from accounts.throttle import (
     password_limits,
     reserve,
 )
+from audit.models import AuditEntry
 from tests.accounts.conftest import CountingHasher, at_once, log_in
 from tests.conftest import make_company
 
@@ -200,3 +201,4 @@ def test_of_twenty_simultaneous_logins_at_most_five_passwords_are_checked(hashes
     statuses = at_once(20, lambda: log_in(Client(), account, "falsches Passwort").status_code)
     assert hashes.runs == 5
     assert sorted(statuses) == [200] * 5 + [429] * 15
+    assert AuditEntry.objects.filter(action="account.login_throttled").count() == 1
