@@ -21,8 +21,16 @@ from eco_portal.forms import IdentifierField, MailboxField, PortalForm
 _LONGEST_INPUT = 1000
 
 
+def _writable(password: str) -> None:
+    """Refuses half characters (lone surrogates), which cannot be hashed."""
+    if any("\ud800" <= character <= "\udfff" for character in password):
+        raise ValidationError(_("使えない文字が含まれています。もう一度入力してください。"), code="character")
+
+
 class PasswordField(forms.CharField):
     """A password: never shown again, never stripped here (accounts/passwords.py decides its spelling)."""
+
+    default_validators = [_writable]
 
     def __init__(self, *, autocomplete: str, placeholder: Any = "", **kwargs: Any) -> None:
         attributes = {"autocomplete": autocomplete}

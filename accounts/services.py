@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -28,7 +29,7 @@ WHERE id = %(account)s
 @transaction.atomic
 def log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit] = ()) -> None:
     """Starts the account's one session; a session elsewhere ends and says so. The attempts ``counted`` are forgotten."""
-    noted = {"counted": [limit.key for limit in counted], "now": timezone.now(), "account": account.pk}
+    noted: dict[str, Any] = {"counted": [limit.key for limit in counted], "now": timezone.now(), "account": account.pk}
     with connection.cursor() as cursor:
         cursor.execute(f"{throttle.FORGET}; {_NOTE_LOGIN}", noted)
     session.start(account)

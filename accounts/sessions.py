@@ -3,6 +3,7 @@
 One query loads the session, the account and all that decides whether the account may act.
 """
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
@@ -119,6 +120,10 @@ class SessionStore(DatabaseStore):
         """In one query, whether there is such a session or not."""
         if key := session_key or self.session_key:
             Session.objects.filter(session_key=key).delete()
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Anything else in the cookie is no session, and is not looked for: it may be what no database can read."""
+        return key is not None and re.fullmatch(r"[0-9a-f]{32}", key) is not None
 
     def _get_new_session_key(self) -> str:
         """128 random bits: asking whether they are taken would cost a query and answer no."""

@@ -5,9 +5,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from eco_portal.charset import only_utf8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "eco_portal.settings")
 
-application = get_wsgi_application()
+application = only_utf8(get_wsgi_application())
 
 # What is loaded by now stays for good: the collector need not walk through it again, nor start twenty times a request.
 gc.collect()

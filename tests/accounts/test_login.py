@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 from django.utils import timezone
 
@@ -135,6 +136,20 @@ def test_what_was_typed_is_kept_but_for_the_password(company: Company, visitor: 
     page = log_in(visitor, company.signer, "wrong password here").content.decode()
     assert company.signer.login_id in page
     assert "wrong password here" not in page
+
+
+@pytest.mark.parametrize("password", ["+2AA-", "+AAA-"])
+def test_a_password_that_cannot_be_written_down_is_wrong_input(
+    password: str, company: Company, visitor: Client, hashes: type[CountingHasher]
+) -> None:
+    """A lone surrogate and a NUL, as an encoding of old spells them."""
+    typed = {"chamber_code": company.chamber.code, "login_id": company.signer.login_id, "password": password}
+    body = encode_multipart(BOUNDARY, typed)
+    hashes.runs = 0
+    answer = visitor.generic("POST", reverse("login"), body, content_type=f"{MULTIPART_CONTENT}; charset=utf-7")
+    assert answer.status_code == 200
+    assert "password" in answer.context["form"].errors
+    assert hashes.runs == 0
 
 
 def test_the_login_needs_its_csrf_token(company: Company) -> None:

@@ -1,6 +1,7 @@
 """Sessions: one an account, 30 minutes idle, 8 hours at most, and a reason when they end."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 import pytest
@@ -258,3 +259,12 @@ def test_reasons_are_kept_for_a_day(
     clock.shift(timedelta(hours=1))
     sweep()
     assert [session.account for session in Session.objects.all()] == [rival.signer]
+
+
+@pytest.mark.parametrize("key", [r'"\000aaaaaaaa"', "a" * 31, "A" * 32, "a" * 33, "aaaaaaaa"])
+def test_what_cannot_be_a_key_is_no_session_and_is_not_looked_for(
+    key: str, visitor: Client, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    with django_assert_num_queries(0):
+        answer = visitor.get(reverse("menu"), headers={"cookie": f"{settings.SESSION_COOKIE_NAME}={key}"})
+    assert answer.status_code == 302
