@@ -135,9 +135,7 @@ class CompanyForm(StepForm):
     )
     representative_title = company_field(
         "representative_title",
-        help_text=gettext_lazy(
-            "例: 代表取締役。法人の方は必ず入力してください。個人事業主の方は、空欄で構いません。"
-        ),
+        help_text=gettext_lazy("例: 代表取締役。法人の方は必ず入力してください。個人事業主の方は、空欄で構いません。"),
     )
     representative_name = company_field("representative_name", help_text=gettext_lazy("例: 会議所 一郎"))
     line_of_business = company_field(

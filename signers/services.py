@@ -86,6 +86,7 @@ def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
     """
     for signer in signers:
         with transaction.atomic():
+            _lock(signer)
             if initial_passwords.issue(signer.account):
                 CredentialChange.objects.create(signer=signer, what=CredentialChange.What.PASSWORD, changed_by=by)
                 _hold_if_both_changed(signer, by=by)
