@@ -13,13 +13,13 @@ from casework.models.case import STATUS_LASTS
 
 def link_to_begin(request: RegistrationRequest) -> str:
     """The address that begins the registration; opens once."""
-    return settings.ECO_ORIGIN + reverse("open_registration", args=[request.public_id, _proof(request, None)])
+    return settings.ECO_COMPANY_ORIGIN + reverse("open_registration", args=[request.public_id, _proof(request, None)])
 
 
 def link_to_resume(request: RegistrationRequest, case: Case) -> str:
     """The address that opens one of the mailbox's open cases in another browser; opens once."""
     proof = _proof(request, case.public_id)
-    return settings.ECO_ORIGIN + reverse("resume_registration", args=[request.public_id, case.public_id, proof])
+    return settings.ECO_COMPANY_ORIGIN + reverse("resume_registration", args=[request.public_id, case.public_id, proof])
 
 
 def opened_request(public_id: uuid.UUID, proof: str, case_id: uuid.UUID | None = None) -> RegistrationRequest | None:
@@ -38,7 +38,7 @@ def cases_to_resume(request: RegistrationRequest) -> CaseQuerySet:
 
 def link_to_status(case: Case) -> str:
     """The address of the case's page, for the mails that tell how it stands. Good as long as the case is open, and 30 days more."""
-    return settings.ECO_ORIGIN + reverse("case_status", args=[case.public_id, _status_proof(case)])
+    return settings.ECO_COMPANY_ORIGIN + reverse("case_status", args=[case.public_id, _status_proof(case)])
 
 
 def case_of_link(public_id: uuid.UUID, proof: str) -> Case | None:

@@ -30,6 +30,8 @@ from eco_portal.text import japanese_text
 
 _MOST_CLOSED_DAYS = 31
 _SPANS = (1, 2)
+_LONGEST_ITEM = 400  # characters; a paper takes so many on a page beside everything else
+_FURTHEST = dt.timedelta(days=3650)
 _WEEKDAYS = OpeningHours.Weekday
 
 
@@ -220,7 +222,7 @@ class FeeForm(PortalForm):
         _begins_from(self, self.first_day)
 
     def clean_valid_from(self) -> dt.date:
-        day: dt.date = self.cleaned_data["valid_from"]
+        day = _not_too_late(self.cleaned_data["valid_from"])
         if day < self.first_day:
             raise ValidationError(_too_early(self.first_day), code="early")
         if self.fees.filter(valid_from=day).exists():
@@ -254,8 +256,18 @@ class TextForm(PortalForm):
         """The items of what was typed; none for a text that is read as it stands."""
         return items_of(self.cleaned_data["body"]) if self.kind in DatedText.ITEMISED else []
 
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        for number, line in enumerate(body.split("\n"), 1):
+            if self.kind in DatedText.ITEMISED and len(line.strip()) > _LONGEST_ITEM:
+                said = {"number": number, "most": _LONGEST_ITEM}
+                raise ValidationError(
+                    _("%(number)s行目: 1項目は%(most)s文字以内で入力してください。") % said, code="long"
+                )
+        return body
+
     def clean_valid_from(self) -> dt.date:
-        day: dt.date = self.cleaned_data["valid_from"]
+        day = _not_too_late(self.cleaned_data["valid_from"])
         if day < self.first_day:
             raise ValidationError(self._too_early(), code="early")
         return day
@@ -278,6 +290,14 @@ def _begins_from(form: FeeForm | TextForm, first_day: dt.date) -> None:
     field.help_text = _("この日の0時から適用します。%(day)s以降の日を入力してください。") % {
         "day": date_format(first_day)
     }
+
+
+def _not_too_late(day: dt.date) -> dt.date:
+    """A year with a digit too many would stand before everything that begins after it."""
+    latest = timezone.localdate() + _FURTHEST
+    if day > latest:
+        raise ValidationError(_("%(day)s以前の日を入力してください。") % {"day": date_format(latest)}, code="late")
+    return day
 
 
 def _too_early(first_day: dt.date) -> str:

@@ -13,6 +13,8 @@ SECRET_KEY = required("ECO_SECRET_KEY")
 # Newest first: the first wraps, all unwrap, so that a key can be rotated without losing today's initial passwords.
 ECO_MASTER_KEYS = [required("ECO_MASTER_KEYS"), *words("ECO_MASTER_KEYS")][1:]
 ECO_ORIGIN = required("ECO_ORIGIN").rstrip("/")  # how people reach the portal, e.g. https://eco.example.jp
+# How companies reach it, where the clerks have a site of their own: for what clerks print and the worker mails.
+ECO_COMPANY_ORIGIN = optional("ECO_COMPANY_ORIGIN").rstrip("/") or ECO_ORIGIN
 ALLOWED_HOSTS = words("ECO_ALLOWED_HOSTS") or [ECO_ORIGIN.split("://")[1].split(":")[0]]
 ECO_BEHIND_PROXY = switch("ECO_BEHIND_PROXY")  # the client's address is then the proxy's X-Real-IP
 

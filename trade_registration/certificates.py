@@ -34,7 +34,7 @@ def registration_certificate(registration: TradeRegistration, administrator: Acc
         "address_en": registration.address_en,
         "administrator_id": administrator.login_id,
         "initial_password": initial_passwords.printable([administrator])[administrator.pk],
-        "portal_url": settings.ECO_ORIGIN,
+        "portal_url": settings.ECO_COMPANY_ORIGIN,
         "seal": "seal" if seal else None,
     }
     return render("registration_certificate", data, pictures={"seal": seal} if seal else None, dated=timezone.now())

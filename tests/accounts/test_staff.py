@@ -89,7 +89,7 @@ def test_an_invited_clerk_gets_a_link_and_no_password(
 @pytest.mark.parametrize(
     ("field", "value", "error"),
     [
-        ("name", "", "必須"),
+        ("name", "", "入力してください"),
         ("name", "港\u202e五郎", "目に見えない文字"),
         ("login_id", "abc", "4文字以上20文字以内"),
         ("login_id", "a" * 21, "20 文字以下"),
@@ -97,7 +97,7 @@ def test_an_invited_clerk_gets_a_link_and_no_password(
         ("login_id", "みなと", "4文字以上20文字以内"),
         ("email", "goro", "メールアドレスの形式"),
         ("role", "operator", "選択"),
-        ("role", "", "必須"),
+        ("role", "", "選択してください"),
     ],
 )
 def test_what_was_typed_wrongly_is_said_and_nobody_is_invited(

@@ -18,7 +18,7 @@ from accounts.models import Account, Ending
 from casework import approval, examination, services
 from casework.links import link_to_status
 from casework.models import Case
-from chambers.models import DatedText
+from chambers.models import Chamber, DatedText
 from tests.accounts.conftest import log_in
 from tests.casework.conftest import browser_in, tick_everything
 from tests.casework.factories import CaseFactory, change_of
@@ -89,12 +89,30 @@ def test_an_open_case_blocks_both_and_is_shown(client: Client, company: Company)
     client.post(reverse("start_change"))
     page = client.get(reverse("change_registration")).content.decode()
     assert "続きを入力" in page
-    assert "申請キャンセル" in page
+    assert "下書きを破棄する" in page
     assert "有効期間を更新する</button>" not in page
     assert client.post(reverse("start_renewal")).status_code == 409
     assert client.post(reverse("start_change")).status_code == 409
     put(Case.objects.get(), Status.SUBMITTED)
-    assert "状況を見る" in client.get(reverse("change_registration")).content.decode()
+    page = client.get(reverse("change_registration")).content.decode()
+    assert "状況を見る" in page
+    assert "申請キャンセル" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "late_days", "said"),
+    [
+        ("administrator", 60, "更新のお手続きは"),
+        ("administrator", 0, "更新の受付期間は終わりました。"),
+        ("signer", 60, "貴社の管理者にお問い合わせください。"),
+    ],
+)
+def test_the_menu_says_what_to_do_after_the_end(
+    who: str, late_days: int, said: str, company: Company, browser_of: Open
+) -> None:
+    Chamber.objects.filter(pk=company.chamber.pk).update(late_renewal_days=late_days)
+    ends_in(company, -1)
+    assert said in browser_of(getattr(company, who)).get(reverse("menu")).content.decode()
 
 
 def test_cancelling_makes_room_for_the_next(client: Client) -> None:

@@ -106,6 +106,14 @@ def test_remarks_lead_to_their_fields_and_stand_there(returned: Case) -> None:
     assert "2ページ目がありません。" in client.get(reverse("case_documents")).content.decode()
 
 
+def test_the_steps_say_where_something_is_to_be_corrected(returned: Case) -> None:
+    client = browser_in(returned)
+    page = client.get(reverse("case")).content.decode()
+    assert page.count('badge-danger">修正のお願い<') == 3
+    assert page.count(">入力済み<") == 2
+    assert "再送信</button>" in client.get(reverse("case_check")).content.decode()
+
+
 def test_remarks_are_gone_once_they_are_answered(returned: Case) -> None:
     client = browser_in(returned)
     number = returned.receipt_number

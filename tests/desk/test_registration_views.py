@@ -155,7 +155,7 @@ def test_what_has_happened_is_on_the_page(client: Client, company: Company, revi
     assert "別の会社の理由" not in response.content.decode()
 
 
-@pytest.mark.parametrize(("days", "said"), [(-1, "期限切れ"), (0, ">有効<")])
+@pytest.mark.parametrize(("days", "said"), [(-1, ">満了<"), (0, ">有効<")])
 def test_the_page_says_whether_the_registration_is_valid(
     days: int, said: str, client: Client, company: Company
 ) -> None:

@@ -444,13 +444,14 @@ def test_a_notice_may_be_empty_and_begin_today(client: Client, chamber: Chamber)
 @pytest.mark.parametrize(
     ("typed", "field", "said"),
     [
-        ({"body": ""}, "body", "必須"),
-        ({"body": " \n\n "}, "body", "必須"),
+        ({"body": ""}, "body", "入力してください"),
+        ({"body": " \n\n "}, "body", "入力してください"),
         ({"body": "第1条\n第2条\n第3\u202e条"}, "body", "3行目: 目に見えない文字・制御文字は使えません。"),
         ({"body": "第1条\n第2条😀"}, "body", "2行目: 証明書に印字できない文字があります。"),
         ({"body": "あ" * 20001}, "body", "20000"),
-        ({"valid_from": ""}, "valid_from", "必須"),
+        ({"valid_from": ""}, "valid_from", "入力してください"),
         ({"valid_from": "2026-03-10"}, "valid_from", "さかのぼって変更することはできません。2026年3月11日以降"),
+        ({"valid_from": "9999-12-31"}, "valid_from", "2036年3月7日以前の日を入力してください。"),
         ({"valid_from": "2026-03-09"}, "valid_from", "さかのぼって変更することはできません。2026年3月11日以降"),
     ],
 )
@@ -467,6 +468,14 @@ def test_a_wrong_text_is_told_at_the_field(
     assert f'value="{sent["valid_from"]}"' in shown or not sent["valid_from"]
     assert "表示の確認" not in shown
     assert chamber.texts.filter(kind="certification_rules").count() == 1
+
+
+def test_an_item_is_never_longer_than_what_fits_its_paper(client: Client, chamber: Chamber) -> None:
+    typed = {"body": f"第1項\n{'あ' * 401}", "valid_from": "2026-04-01"}
+    response = send(client, "new_chamber_text", "pledge_applicant", **typed)
+    assert errors(response)["body"] == ["2行目: 1項目は400文字以内で入力してください。"]
+    typed["body"] = f"第1項\n{'あ' * 400}"
+    assert send(client, "new_chamber_text", "pledge_applicant", **typed).status_code == 302
 
 
 def test_a_version_before_one_that_is_scheduled_is_told_what_to_do(client: Client, chamber: Chamber) -> None:

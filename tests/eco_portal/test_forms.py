@@ -105,3 +105,30 @@ def test_a_refused_form_shows_everything_that_was_typed() -> None:
     page = str(form)
     assert "会議所太郎" in page
     assert "taro＠example" in page
+
+
+class Empty(PortalForm):
+    text = forms.CharField()
+    kind = forms.ChoiceField(choices=[("a", "甲")])
+    file = forms.FileField()
+    number = forms.IntegerField(min_value=1, max_value=9)
+    accepted = forms.BooleanField()
+    own = forms.CharField(error_messages={"required": "行き先を入力してください。"})
+
+
+def test_an_empty_field_says_what_to_do() -> None:
+    assert {name: str(said[0]) for name, said in Empty({}).errors.items()} == {
+        "text": "入力してください。",
+        "kind": "選択してください。",
+        "file": "ファイルを選択してください。",
+        "number": "入力してください。",
+        "accepted": "確認して、チェックを入れてください。",
+        "own": "行き先を入力してください。",
+    }
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("0", "1以上の数を入力してください。"), ("10", "9以下の数を入力してください。")]
+)
+def test_a_number_out_of_bounds_says_the_bound(typed: str, said: str) -> None:
+    assert Empty({"number": typed}).errors["number"] == [said]

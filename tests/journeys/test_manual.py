@@ -173,7 +173,7 @@ def test_a_forgotten_password_is_set_anew(
 ) -> None:
     load()
     person = sit_down()
-    settings.ECO_ORIGIN = person.home  # type: ignore[attr-defined]
+    settings.ECO_ORIGIN = settings.ECO_COMPANY_ORIGIN = person.home  # type: ignore[attr-defined]
     person.goes_to("/login/")
     person.clicks("ID/パスワードを忘れた場合", role="link")
     person.looks_at("forgotten")

@@ -136,7 +136,7 @@ def approves(clerk: Person, picture: str = "") -> None:
     for box in clerk.page.locator("#checklist-form input[type=checkbox]").all():
         box.check()
     clerk.clicks("承認へ進む")
-    clerk.sees("承認すると、こうなります")
+    clerk.sees("承認後の内容")
     if picture:
         clerk.looks_at(picture)
     clerk.clicks("承認する")
@@ -160,7 +160,7 @@ def test_a_company_registers_and_adds_a_signer(
 ) -> None:
     load()
     company = sit_down()
-    settings.ECO_ORIGIN = company.home
+    settings.ECO_ORIGIN = settings.ECO_COMPANY_ORIGIN = company.home
 
     # The link, once; then the steps, with a pause in which the browser is closed.
     asks_for_the_link(company)
@@ -245,7 +245,7 @@ def test_a_company_registers_and_adds_a_signer(
     company.fills(address_en="1-2-3 Furumachi, Chuo-ku, Niigata, Japan")
     company.clicks("保存して次へ")
     company.goes_to("/application/check/")
-    company.clicks("送信")
+    company.clicks("再送信")
     company.clicks("申請の状況を見る", role="link")
     company.looks_at("case-waiting")
     company.goes_to("/application/withdraw/")
@@ -332,7 +332,7 @@ def test_a_company_registers_and_adds_a_signer(
 def test_an_agent_registers_without_signers(sit_down: SitDown, delivered: Delivered, settings: Settings) -> None:
     load()
     company = sit_down()
-    settings.ECO_ORIGIN = company.home
+    settings.ECO_ORIGIN = settings.ECO_COMPANY_ORIGIN = company.home
     asks_for_the_link(company)
     company.page.goto(link_in(last_mail(delivered(), "申請ページのご案内", MAILBOX)))
     company.clicks("申請を始める")
@@ -365,7 +365,7 @@ def test_renewal_and_expiry(sit_down: SitDown, delivered: Delivered, settings: S
 
     with time_machine.travel(before + days_before_the_end(31)):
         administrator = sit_down()
-        settings.ECO_ORIGIN = administrator.home
+        settings.ECO_ORIGIN = settings.ECO_COMPANY_ORIGIN = administrator.home
         administrator.logs_in("801", "echigoAdmin", PASSWORD)
         administrator.goes_to("/registration/change/")
         administrator.sees("更新のお手続きは")
@@ -397,11 +397,11 @@ def test_renewal_and_expiry(sit_down: SitDown, delivered: Delivered, settings: S
         assert registration.representative_name == "越後 二郎"
     with time_machine.travel(before + days_before_the_end(-732)):
         administrator.logs_in("801", "echigoAdmin", PASSWORD)
-        administrator.sees("有効期間が満了しています")
+        administrator.sees("に満了しました")
         administrator.looks_at("menu-expired")
         signer = sit_down()
         signer.logs_in("801", "echigoSigner1", PASSWORD)
-        signer.sees("有効期間が満了しています")
+        signer.sees("に満了しました")
         signer.looks_at("menu-signer-expired")
     assert Account.objects.get_queryset().get(login_id="echigoSigner1").status == Account.Status.ACTIVE
 
@@ -409,7 +409,7 @@ def test_renewal_and_expiry(sit_down: SitDown, delivered: Delivered, settings: S
 def test_the_chamber_suspends_releases_and_reissues(sit_down: SitDown, settings: Settings) -> None:
     load_with_cases()
     manager = sit_down()
-    settings.ECO_ORIGIN = manager.home
+    settings.ECO_ORIGIN = settings.ECO_COMPANY_ORIGIN = manager.home
     logs_in_as_clerk(manager, "niigataManager")
     manager.looks_at("desk-busy")
     manager.goes_to("/staff/companies/?q=越後")

@@ -52,7 +52,7 @@ def test_a_chamber_starts_with_its_manager_and_takes_in_a_reviewer(
     sit_down: Callable[[], Person], delivered: Delivered, settings: Settings
 ) -> None:
     manager = sit_down()
-    settings.ECO_ORIGIN = manager.home
+    settings.ECO_ORIGIN = settings.ECO_COMPANY_ORIGIN = manager.home
     link = add_chamber()
 
     # The manager's first login.

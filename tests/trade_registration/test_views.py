@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -55,6 +56,19 @@ def test_the_certificate_bears_every_field_of_the_manual(company: Company, brows
         f"{row.valid_until.year}年{row.valid_until.month}月{row.valid_until.day}日",
     ):
         assert said in page, said
+
+
+def test_the_certificate_names_the_companies_site_whoever_prints_it(
+    company: Company, reviewer: Account, browser_of: Open, settings: Any
+) -> None:
+    """The clerks may have a site of their own."""
+    settings.ECO_ORIGIN, settings.ECO_COMPANY_ORIGIN = "https://staff.example.jp", "https://companies.example.jp"
+    number = company.registration.registration_number
+    printed = browser_of(reviewer).get(reverse("staff_certificate_pdf", args=[number]))
+    with pypdfium2.PdfDocument(printed.content) as document:
+        said = "".join(document[0].get_textpage().get_text_bounded().split())
+    assert "https://companies.example.jp" in said
+    assert "staff.example.jp" not in said
 
 
 def test_a_changed_password_is_printed_as_stars(company: Company, browser_of: Open) -> None:
