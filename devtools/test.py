@@ -39,6 +39,10 @@ def screens(arguments: list[str]) -> int:
     """Makes the pictures under docs/screens/ anew, by walking through the browser journeys."""
     if find_browser() is None:
         raise Stop("No Chromium was found to take the pictures with (CHROME, chromium-headless-shell, chromium).")
+    if not _writes_japanese():
+        raise Stop(
+            "No Japanese font was found, and the pictures would show boxes (Debian: fontconfig fonts-ipaexfont-gothic)."
+        )
     shutil.rmtree(ROOT / "docs" / "screens", ignore_errors=True)
     os.environ["ECO_SCREENS"] = "1"
     return test(["tests/journeys", *arguments])
@@ -94,6 +98,12 @@ def find_browser() -> str | None:
         if path:
             return path
     return None
+
+
+def _writes_japanese() -> bool:
+    """Whether the browser finds a font for what the pages say."""
+    fonts = shutil.which("fc-list")
+    return fonts is not None and bool(subprocess.check_output([fonts, ":lang=ja"]).strip())
 
 
 def _settings(folder: Path) -> dict[str, str]:
