@@ -36,8 +36,11 @@ class LinkForm(PortalForm):
         super().__init__(*args, **kwargs)
         self.rules = rules
         for text in rules:
-            label = _("「%(text)s」を読み、同意します。") % {"text": text.get_kind_display()}
-            self.fields[f"accept_{text.pk}"] = AcceptField(label=label)
+            name = {"text": text.get_kind_display()}
+            self.fields[f"accept_{text.pk}"] = AcceptField(
+                label=_("「%(text)s」を読み、同意します。") % name,
+                error_messages={"required": _("「%(text)s」を読み、同意する場合はチェックを入れてください。") % name},
+            )
         self.order_fields([f"accept_{text.pk}" for text in rules])
 
     def parts(self) -> list[tuple[DatedText, forms.BoundField]]:
