@@ -19,8 +19,9 @@ def _case(key: int) -> Case:
 def _place(case: Case) -> str:
     """Where the company finds this very case, also when the mail is read late: behind the link as long as that is good, for
     a new company may have no password yet; after logging in otherwise."""
-    past_case = settings.ECO_COMPANY_ORIGIN + reverse("past_case", args=[case.public_id])
-    return link_to_status(case) if case.opens_by_link else past_case
+    if case.opens_by_link:
+        return link_to_status(case)
+    return settings.ECO_COMPANY_ORIGIN + reverse("past_case", args=[case.public_id])
 
 
 def _mailbox(case: Case) -> str:

@@ -67,10 +67,11 @@ def case_sent(request: CaseRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_case
 def withdraw_case(request: CaseRequest) -> HttpResponse:
-    """取下げ, for a registered company 申請キャンセル."""
-    if request.method != "POST":
-        return render(request, "casework/withdraw.html")
+    """取下げ, for a registered company 申請キャンセル; what was never sent is discarded."""
     was_sent = bool(request.case.receipt_number)
+    if request.method != "POST":
+        sent_name = _("申請キャンセル") if request.session.account else _("申請の取下げ")
+        return render(request, "casework/withdraw.html", {"name": sent_name if was_sent else _("下書きの破棄")})
     services.withdraw(request.case, by=request.session.account)
     messages.success(request, _("申請を取り下げました。") if was_sent else _("下書きを破棄しました。"))
     return redirect("change_registration" if request.session.account else "case")

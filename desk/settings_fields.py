@@ -42,12 +42,18 @@ class WordingField(LinesField):
     """A text of many lines that may stand on paper, each line checked by itself; the error says in which line."""
 
     widget = forms.Textarea(attrs={"rows": 16})
+    longest_item: int | None = None  # characters of a line, where each is an item
 
     def run_validators(self, value: str) -> None:
         super(LinesField, self).run_validators(value)  # what follows also refuses hidden characters, and says where
         for number, line in enumerate(value.split("\n"), 1):
             try:
                 japanese_text(line)
+                self._judge_length(line.strip())
             except ValidationError as error:
                 said = {"number": number, "fault": error.messages[0]}
                 raise ValidationError(_("%(number)s行目: %(fault)s") % said, code="character") from error
+
+    def _judge_length(self, line: str) -> None:
+        if self.longest_item is not None and len(line) > self.longest_item:
+            raise ValidationError(_("1項目は%(most)s文字以内で入力してください。") % {"most": self.longest_item})

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -246,6 +246,7 @@ class TextForm(PortalForm):
         self.first_day = first_day_for_text(chamber, kind)
         _begins_from(self, self.first_day)
         if kind in DatedText.ITEMISED:
+            cast(WordingField, self.fields["body"]).longest_item = _LONGEST_ITEM
             self.fields["body"].help_text = _("1行に1項目ずつ入力してください。空の行は項目になりません。")
         if kind in DatedText.OPTIONAL:
             self.fields["body"].required = False
@@ -255,16 +256,6 @@ class TextForm(PortalForm):
     def items(self) -> list[str]:
         """The items of what was typed; none for a text that is read as it stands."""
         return items_of(self.cleaned_data["body"]) if self.kind in DatedText.ITEMISED else []
-
-    def clean_body(self) -> str:
-        body: str = self.cleaned_data["body"]
-        for number, line in enumerate(body.split("\n"), 1):
-            if self.kind in DatedText.ITEMISED and len(line.strip()) > _LONGEST_ITEM:
-                said = {"number": number, "most": _LONGEST_ITEM}
-                raise ValidationError(
-                    _("%(number)s行目: 1項目は%(most)s文字以内で入力してください。") % said, code="long"
-                )
-        return body
 
     def clean_valid_from(self) -> dt.date:
         day = _not_too_late(self.cleaned_data["valid_from"])
