@@ -1,7 +1,7 @@
 """Writing the audit chain, and proving that nobody rewrote it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC
@@ -111,9 +111,11 @@ class Fault:
     what: str
 
 
-def faults(chamber: Chamber | None, *, expected_head: tuple[int, str] | None = None) -> Iterator[Fault]:
-    """Walks one chain. An ``expected_head`` (sequence, hash) kept elsewhere also shows entries cut off at the end."""
+def faults(chamber: Chamber | None, *, expected_heads: Iterable[tuple[int, str]] = ()) -> Iterator[Fault]:
+    """Walks one chain. ``expected_heads`` (sequence, hash), kept elsewhere, also show entries cut off at the end, and a chain
+    that was computed anew."""
     chamber_id = chamber.pk if chamber else None
+    noted = set(expected_heads)
     sequence, previous = 0, _GENESIS
     for entry in AuditEntry.objects.filter(chamber=chamber).order_by("sequence").iterator(chunk_size=2000):
         sequence += 1
@@ -125,7 +127,7 @@ def faults(chamber: Chamber | None, *, expected_head: tuple[int, str] | None = N
         if entry.entry_hash != entry.compute_hash():
             yield Fault(chamber_id, sequence, "altered")
         previous = entry.entry_hash
-        if expected_head and expected_head[0] == sequence and expected_head[1] != previous:
+        if any(at == sequence and digest != previous for at, digest in noted):
             yield Fault(chamber_id, sequence, "not the head that was noted")
-    if expected_head and expected_head[0] > sequence:
+    if any(at > sequence for at, _digest in noted):
         yield Fault(chamber_id, sequence + 1, "cut off")

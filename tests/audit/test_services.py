@@ -1,5 +1,6 @@
 """The audit chain: whole when nobody touched it, and every touch shows."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from io import StringIO
@@ -85,7 +86,7 @@ def test_a_tail_cut_off_shows_against_the_noted_head(chamber: Chamber, as_superu
     head = AuditEntry.objects.get(chamber=chamber, sequence=10)
     as_superuser(f"DELETE FROM {TABLE} WHERE sequence > 7 AND chamber_id = %s")
     assert list(faults(chamber)) == []
-    assert list(faults(chamber, expected_head=(10, head.entry_hash))) == [Fault(chamber.pk, 8, "cut off")]
+    assert list(faults(chamber, expected_heads=[(10, head.entry_hash)])) == [Fault(chamber.pk, 8, "cut off")]
 
 
 def test_chains_of_chambers_are_apart(chamber: Chamber) -> None:
@@ -124,12 +125,66 @@ def test_simultaneous_writers_leave_no_gap_and_no_fork() -> None:
     assert list(faults(chamber)) == []
 
 
-def test_the_command_prints_the_heads_and_takes_them_back(chamber: Chamber) -> None:
+@pytest.fixture
+def heads(chamber: Chamber) -> list[str]:
+    """What the command prints, line by line: the portal's own chain, and the chamber's."""
+    record("test.act", chamber=None)
     said = StringIO()
     call_command("verify_audit", stdout=said)
-    head = said.getvalue().strip()
-    assert head.startswith(f"{chamber.code}:10:")
-    call_command("verify_audit", expect=[head], stdout=StringIO())
+    return said.getvalue().splitlines()
+
+
+def verify(*lines: str) -> None:
+    """As a shell calls it."""
+    arguments = [argument for line in lines for argument in ("--expect", line)]
+    call_command("verify_audit", *arguments, stdout=StringIO(), stderr=StringIO())
+
+
+def test_the_command_takes_back_every_line_that_it_prints(chamber: Chamber, heads: list[str]) -> None:
+    assert [line.split(":")[:2] for line in heads] == [["portal", "1"], [chamber.code, "10"]]
+    verify(*heads)
+    verify(*[f" {line}\n" for line in heads])
+
+
+def test_a_head_of_the_portals_chain_noted_under_a_hyphen_still_counts(heads: list[str]) -> None:
+    noted = heads[0].replace("portal", "-")
+    call_command("verify_audit", f"--expect={noted}", stdout=StringIO())
+    with pytest.raises(CommandError, match="1 faults"):
+        call_command("verify_audit", f"--expect={noted[:-64]}{'0' * 64}", stdout=StringIO(), stderr=StringIO())
+
+
+def test_a_head_without_its_chamber_is_a_fault(heads: list[str]) -> None:
+    with pytest.raises(CommandError, match="1 faults"):
+        verify(*heads, f"999:10:{'0' * 64}")
+
+
+def test_each_of_several_heads_of_a_chain_must_be_in_it(chamber: Chamber, heads: list[str]) -> None:
+    wrong = f"{chamber.code}:4:{'0' * 64}"
+    for lines in ([heads[1], wrong], [wrong, heads[1]]):
+        with pytest.raises(CommandError, match="1 faults"):
+            verify(*lines)
+
+
+@pytest.mark.parametrize("line", ["", "801", "801:10", "801:ten:hash", f"801:10:{'0' * 63}", f"801:-1:{'0' * 64}"])
+def test_a_line_that_was_never_printed_is_named(line: str, db: None) -> None:
+    with pytest.raises(CommandError, match="is no head"):
+        call_command("verify_audit", f"--expect={line}", stdout=StringIO())
+
+
+def test_a_chain_computed_anew_shows_against_the_noted_head_alone(
+    chamber: Chamber, heads: list[str], as_superuser: Callable[..., None]
+) -> None:
+    previous = AuditEntry.objects.get(chamber=chamber, sequence=4).entry_hash
+    for entry in AuditEntry.objects.filter(chamber=chamber, sequence__gte=5).order_by("sequence"):
+        entry.previous_hash, entry.details = previous, {"invented": True}
+        previous = entry.compute_hash()
+        as_superuser(
+            f"UPDATE {TABLE} SET previous_hash = %s, details = %s, entry_hash = %s WHERE sequence = %s AND chamber_id = %s",
+            *(entry.previous_hash, json.dumps(entry.details), previous, entry.sequence),
+        )
+    verify()
+    with pytest.raises(CommandError, match="1 faults"):
+        verify(*heads)
 
 
 def test_the_command_fails_on_a_fault(chamber: Chamber, as_superuser: Callable[..., None]) -> None:
