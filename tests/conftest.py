@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from accounts.models import Account, Kind, PasswordOrigin, Role
@@ -144,6 +147,19 @@ def log_in_with(account: Account, *, second_factor: bool = True) -> Client:
 def browser_of(db: None) -> Callable[[Account], Client]:
     """A browser in which the account is logged in; a clerk has shown the second factor too."""
     return log_in_with
+
+
+def queries_of(client: Client, address: str, data: dict[str, str] | None = None) -> int:
+    """How many queries the page asks when it is opened again at the same moment.
+
+    The clock stands, since a session is prolonged once a minute, and the machine may be slow; the first time prepares
+    what a connection keeps.
+    """
+    with time_machine.travel(timezone.now(), tick=False):
+        assert client.get(address, data).status_code == 200
+        with CaptureQueriesContext(connection) as asked:
+            client.get(address, data)
+    return len(asked)
 
 
 @pytest.fixture

@@ -7,9 +7,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -21,7 +19,7 @@ from tests.casework.clerk import FILES, POSTS, VERBS, file_url, page, send, stat
 from tests.casework.conftest import browser_in, tick_everything
 from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory
 from tests.casework.test_services import put
-from tests.conftest import Company, log_in_with
+from tests.conftest import Company, log_in_with, queries_of
 from tests.factories import StaffFactory
 from trade_registration.models import TradeRegistration
 
@@ -220,14 +218,6 @@ def test_earlier_cases_are_the_companys_own_at_this_chamber(
 def test_the_page_asks_the_same_questions_however_much_there_is(
     client: Client, submitted: Case, reviewer: Account
 ) -> None:
-    def questions() -> int:
-        page(client, submitted)
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            page(client, submitted)
-        return len(asked)
-
     def add(number: int) -> None:
         for _each in range(number):
             CaseSignerFactory(case=submitted)
@@ -239,11 +229,12 @@ def test_the_page_asks_the_same_questions_however_much_there_is(
             CaseEvent.objects.create(case=submitted, actor=reviewer, from_status="submitted", to_status="returned")
             CaseFactory(chamber=submitted.chamber, submitted=True, complete=False)
 
+    address = reverse("staff_case", args=[submitted.public_id])
     add(1)
-    few = questions()
+    few = queries_of(client, address)
     add(29)
     tick_everything(submitted, reviewer)
-    assert questions() == few
+    assert queries_of(client, address) == few
 
 
 # --- Notes and messages ---

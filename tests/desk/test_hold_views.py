@@ -3,15 +3,13 @@
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Account
 from signers import services
 from signers.models import CredentialChange, Signer
-from tests.conftest import Company, log_in_with
+from tests.conftest import Company, log_in_with, queries_of
 
 
 def hold(company: Company) -> Signer:
@@ -92,14 +90,8 @@ def test_companies_and_visitors_stay_outside(company: Company, visitor: Client) 
 
 
 def test_the_same_questions_are_asked_for_one_change_and_for_thirty(client: Client, company: Company) -> None:
-    def questions() -> int:
-        client.get(url(signer))
-        with CaptureQueriesContext(connection) as asked:
-            client.get(url(signer))
-        return len(asked)
-
     signer = hold(company)
-    few = questions()
+    few = queries_of(client, url(signer))
     for _each in range(30):
         CredentialChange.objects.create(signer=signer, what="password", changed_by=company.administrator)
-    assert questions() == few
+    assert queries_of(client, url(signer)) == few

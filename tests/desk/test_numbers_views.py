@@ -10,17 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Account
 from casework.models import Case, CaseEvent
 from chambers.models import Chamber
 from tests.casework.factories import CaseFactory
-from tests.conftest import Company, log_in_with
+from tests.conftest import Company, log_in_with, queries_of
 from tests.factories import TradeRegistrationFactory
 
 JST = ZoneInfo("Asia/Tokyo")
@@ -232,15 +230,10 @@ def test_an_empty_chamber_has_a_page_of_zeros(client: Client, company: Company) 
 
 @pytest.mark.parametrize("name", ["numbers", "numbers_csv"])
 def test_many_rows_need_no_more_queries_than_few(client: Client, company: Company, name: str) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as asked:
-            assert client.get(reverse(name)).status_code == 200
-        return len(asked)
-
     approved(company.chamber)
-    few = queries()
+    few = queries_of(client, reverse(name))
     for month in range(1, 11):
         for days in (1, 2, 3):
             approved(company.chamber, datetime(2026, month, 1, tzinfo=JST), days=days)
         TradeRegistrationFactory(chamber=company.chamber, status="deleted")
-    assert queries() == few
+    assert queries_of(client, reverse(name)) == few

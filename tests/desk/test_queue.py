@@ -4,9 +4,7 @@ import datetime as dt
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,7 +14,7 @@ from casework.models import Case
 from desk import queue
 from desk.paging import ROWS_A_PAGE
 from tests.casework.factories import CaseFactory, change_of
-from tests.conftest import Company, log_in_with, make_company
+from tests.conftest import Company, log_in_with, make_company, queries_of
 from tests.factories import SignerFactory, StaffFactory, TradeRegistrationFactory
 from trade_registration.models import TradeRegistration
 
@@ -256,13 +254,7 @@ def test_the_same_questions_are_asked_for_one_row_and_for_thirty(
             ending_in(3, TradeRegistrationFactory(chamber=company.chamber))
             held(company)
 
-    def questions() -> int:
-        client.get(reverse(name))
-        with CaptureQueriesContext(connection) as asked:
-            client.get(reverse(name))
-        return len(asked)
-
     add(1)
-    few = questions()
+    few = queries_of(client, reverse(name))
     add(29)
-    assert questions() == few
+    assert queries_of(client, reverse(name)) == few

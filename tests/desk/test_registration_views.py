@@ -8,10 +8,8 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 import time_machine
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +21,7 @@ from casework import services as casework
 from casework.models import Case
 from tests.accounts.conftest import log_in
 from tests.casework.factories import CaseFactory, change_of
-from tests.conftest import Company, CompletePages, log_in_with
+from tests.conftest import Company, CompletePages, log_in_with, queries_of
 from tests.factories import SignerFactory, StaffFactory, SubIdFactory
 from trade_registration import services
 from trade_registration.models import TradeRegistration
@@ -180,16 +178,11 @@ def test_the_same_questions_are_asked_for_one_row_and_for_thirty(
             Case.objects.filter(pk=change.pk).update(status="rejected", decided_at=timezone.now())
             services.reissue_certificate(company.registration, by=reviewer)
 
-    def questions() -> int:
-        page(client, "staff_registration", company.registration)
-        with CaptureQueriesContext(connection) as asked:
-            page(client, "staff_registration", company.registration)
-        return len(asked)
-
+    address = reverse("staff_registration", args=[company.registration.registration_number])
     add(1)
-    few = questions()
+    few = queries_of(client, address)
     add(29)
-    assert questions() == few
+    assert queries_of(client, address) == few
 
 
 # --- The certificate ---

@@ -7,9 +7,7 @@ from html import unescape
 from urllib.parse import parse_qsl
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import eco_portal.search
@@ -19,7 +17,7 @@ from accounts.models import Account
 from casework.models import Case
 from desk.search import Group
 from tests.casework.factories import CaseFactory
-from tests.conftest import Company, log_in_with
+from tests.conftest import Company, log_in_with, queries_of
 from tests.factories import SignerFactory, StaffFactory, TradeRegistrationFactory
 
 
@@ -238,16 +236,10 @@ def test_a_group_that_does_not_exist_shows_all(client: Client, company: Company)
 def test_the_same_questions_are_asked_for_one_row_and_for_thirty(
     asked: dict[str, str], client: Client, company: Company
 ) -> None:
-    def questions() -> int:
-        client.get(reverse("companies"), asked)
-        with CaptureQueriesContext(connection) as seen:
-            client.get(reverse("companies"), asked)
-        return len(seen)
-
     fill(company, 1)
-    few = questions()
+    few = queries_of(client, reverse("companies"), asked)
     fill(company, 29)
-    assert questions() == few
+    assert queries_of(client, reverse("companies"), asked) == few
 
 
 def test_searching_is_read_only(client: Client) -> None:

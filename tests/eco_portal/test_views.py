@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Account, Kind
 from mailing.models import OutboxMail
-from tests.conftest import Company
+from tests.conftest import Company, queries_of
 from tests.factories import SignerFactory
 
 Open = Callable[[Account], Client]
@@ -34,13 +34,10 @@ def test_the_menu_offers_what_the_id_may_do_and_nothing_else(who: str, company: 
     assert all(client.get(reverse(name)).status_code == 200 for name in offered)
 
 
-def test_a_menu_is_read_in_few_queries(
-    company: Company, browser_of: Open, django_assert_max_num_queries: Callable[[int], object]
-) -> None:
+def test_a_menu_is_read_in_few_queries(company: Company, browser_of: Open) -> None:
     for each in (company.administrator, company.signer, company.sub_id):
         client = browser_of(each)
-        with django_assert_max_num_queries(3):  # type: ignore[attr-defined]
-            client.get(reverse("menu"))
+        assert queries_of(client, reverse("menu")) <= 3
 
 
 def steps(client: Client) -> list[bool]:
