@@ -28,7 +28,13 @@ class Refused(StrEnum):
 # What a click may do: go to a page of the same document, or open a web page after the reader's own question.
 _CLICKS = {"/GoTo", "/URI", "/Named"}
 _NAMED = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
-_HARMLESS_ADDRESS = re.compile(rb"(?i)(https?|mailto|tel):|[^:\\/?#]*([/?#][^\\]*)?\Z")
+_WEB = re.compile(rb"(?i)https?:")
+# Or a path beside the document: no "//" in it, which a viewer takes for another server's name, and nothing that some viewers
+# leave out on the way to reading one: blanks in front, controls, byte-order marks (UTF-16 has controls), "\\" for "/".
+_HARMLESS_ADDRESS = re.compile(
+    rb"(?i)(?:(?:https?|mailto|tel):"
+    rb"|(?!\x20|\xef\xbb\xbf)[^\x00-\x1f\x7f:\\/?#]*(?:/(?!/)[^\x00-\x1f\x7f\\/?#]*)*(?:[?#][^\x00-\x1f\x7f\\]*)?\Z)"
+)
 # Wherever they stand: actions, annotations and files that do more than show a page.
 _ACTIONS = {
     *("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToR", "/GoToE", "/Movie", "/Sound", "/Rendition"),
@@ -87,6 +93,7 @@ def _is_active(found: Dictionary | Stream) -> bool:
         or _name(found, "/Subtype") in _SUBTYPES
         or _name(found, "/Type") in _TYPES
         or not _starts_quietly(found)
+        or not _is_harmless_base(found.get("/Base"))
         or not all(_is_harmless_click(found[key]) for key in _CLICK_KEYS if key in keys)
         # Content that lies outside of the file.
         or (isinstance(found, Stream) and not keys.isdisjoint({"/F", "/Ref"}))
@@ -108,6 +115,11 @@ def _starts_quietly(found: Dictionary | Stream) -> bool:
     if isinstance(opening, Dictionary):
         automatic.append(opening)
     return all(isinstance(it, Dictionary) and _name(it, "/S") == "/GoTo" and "/Next" not in it for it in automatic)
+
+
+def _is_harmless_base(base: object) -> bool:
+    """Where the document's relative links start from (its /URI dictionary): a place in the web, or nowhere else."""
+    return not isinstance(base, pikepdf.String) or bool(_WEB.match(bytes(base)))
 
 
 def _is_harmless_click(action: object) -> bool:

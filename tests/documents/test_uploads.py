@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image
 
+from documents.pdf_inspection_process import Refused
+from documents.pdf_inspection_process import inspect as read
 from documents.typesetting import render
 from documents.uploads import Inspected, Reason, UploadError, inspect
 from tests.documents.papers import NOON, REGISTRATION
@@ -191,6 +193,9 @@ ACTIVE: dict[str, Callable[[Pdf], object]] = {
     "a file's address": lambda pdf: link(pdf, action("URI", URI=b"file:///C:/x")),
     "a share's address": lambda pdf: link(pdf, action("URI", URI=b"\\\\server\\share")),
     "a script's address": lambda pdf: link(pdf, action("URI", URI=b" javascript:alert(1)")),
+    "relative links that start from a share": lambda pdf: setattr(
+        pdf.Root, "URI", Dictionary(Base=b"file://server/share/")
+    ),
     "film": lambda pdf: annotate(pdf, Dictionary(Subtype=Name.Movie)),
     "sound": lambda pdf: annotate(pdf, Dictionary(Subtype=Name.Sound)),
     "screen": lambda pdf: annotate(pdf, Dictionary(Subtype=Name.Screen)),
@@ -213,6 +218,67 @@ ACTIVE: dict[str, Callable[[Pdf], object]] = {
 @pytest.mark.parametrize("streams", [pikepdf.ObjectStreamMode.disable, pikepdf.ObjectStreamMode.generate])
 def test_a_pdf_that_does_more_than_show_pages_is_refused(name: str, streams: pikepdf.ObjectStreamMode) -> None:
     assert refusal_of(invoice(ACTIVE[name], object_stream_mode=streams)) is Reason.ACTIVE
+
+
+# Each is read by some viewer as the name of another server, of a file or of a program.
+ELSEWHERE = [
+    *(
+        b"//host/share",
+        b"///host/share",
+        b"////host",
+        b"/\\host/share",
+        b"\\/host/share",
+        b"\\\\host\\share",
+        b"\\host",
+    ),
+    *(
+        b" //host/share",
+        b"\t//host",
+        b"\n//host",
+        b"/\t/host",
+        b"/\n/host",
+        b"/\x00/host",
+        b"\x00//host",
+        b"\x7f//host",
+    ),
+    *(
+        b"\xef\xbb\xbf//host",
+        b"\xef\xbb\xbf/x",
+        "//host".encode("utf-16"),
+        "//host".encode("utf-16-be"),
+        b"\xe3\x80\x80//host",
+    ),
+    *(b".//host", b"..//host", b"/.//host", b"a//host", b"?//\\host", b"#\\\\host"),
+    *(
+        b"file:///C:/x",
+        b"FILE://host/x",
+        b"file:x",
+        b" file:x",
+        b"f\tile:x",
+        b"\x00file:x",
+        "file:x".encode("utf-16-be"),
+    ),
+    *(b"javascript:alert(1)", b"JavaScript:alert(1)", b"java\nscript:alert(1)", b"vbscript:x", b"data:text/html,x"),
+    *(
+        b"smb://host/x",
+        b"ftp://host/x",
+        b"ms-msdt:/id",
+        b"search-ms:query=x",
+        b"ldap://host",
+        b"C:\\x.exe",
+        b"c:/x.exe",
+    ),
+    *(b"view-source:https://e.example", b"httpx://e.example", b"xhttp://e.example", b"jar:https://e.example!/"),
+]
+
+
+def test_no_link_leads_to_another_server_a_file_or_a_program() -> None:
+    taken = [address for address in ELSEWHERE if read(invoice_with_link(address)) is not Refused.ACTIVE]
+    assert (len(ELSEWHERE), taken) == (49, [])
+
+
+def invoice_with_link(address: bytes) -> bytes:
+    return invoice(lambda pdf: link(pdf, action("URI", URI=address)))
 
 
 def test_a_name_in_disguise_is_recognised() -> None:
@@ -239,6 +305,11 @@ HARMLESS: dict[str, Callable[[Pdf], object]] = {
     "link to the web": lambda pdf: link(pdf, action("URI", URI=b"https://www.example.jp/?a=b:c")),
     "link to a mailbox": lambda pdf: link(pdf, action("URI", URI=b"mailto:taro@example.jp")),
     "link without a scheme": lambda pdf: link(pdf, action("URI", URI=b"www.example.jp/a:b")),
+    "link to a file beside it": lambda pdf: link(pdf, action("URI", URI="./別紙/明細 1.pdf?p=//1#a".encode())),
+    "link to a place of its own server": lambda pdf: link(pdf, action("URI", URI=b"/a/b/")),
+    "relative links that start from the web": lambda pdf: setattr(
+        pdf.Root, "URI", Dictionary(Base=b"https://e.example/")
+    ),
     "page at opening": lambda pdf: setattr(pdf.Root, "OpenAction", Array([pdf.pages[0].obj, Name.Fit])),
     "going to a page at opening": lambda pdf: setattr(pdf.Root, "OpenAction", action("GoTo", D=Array([0, Name.Fit]))),
     "field with a value": lambda pdf: form(pdf, V=b"1,100"),
