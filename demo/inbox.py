@@ -3,7 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -40,6 +40,12 @@ def _read(file: Path) -> Mail:
         to=str(message["To"]),
         sender=str(message["From"]),
         subject=str(message["Subject"]),
-        sent_at=parsedate_to_datetime(str(message["Date"])),
+        sent_at=_moment(str(message["Date"])),
         text=str(body.get_content()) if body else "",
     )
+
+
+def _moment(date: str) -> datetime:
+    """The time of a Date header. Django writes -0000, universal time from a place that it does not name (RFC 5322, 3.3)."""
+    moment = parsedate_to_datetime(date)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

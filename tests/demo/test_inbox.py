@@ -5,6 +5,8 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.core.mail import EmailMessage as DjangoMessage
 from django.test import Client
 from django.urls import reverse
 
@@ -17,10 +19,10 @@ def inbox(tmp_path: Path, settings: object) -> Path:
     return tmp_path
 
 
-def put(folder: Path, subject: str, text: str, *, at: int = 1) -> None:
+def put(folder: Path, subject: str, text: str, *, at: int = 1, date: str = "Tue, 03 Nov 2026 10:00:00 +0900") -> None:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "eco@example.jp", "taro@example.jp", subject
-    mail["Date"] = "Tue, 03 Nov 2026 10:00:00 +0900"
+    mail["Date"] = date
     mail.set_content(text)
     file = folder / "new" / f"{at}.mail"
     file.write_bytes(bytes(mail))
@@ -39,6 +41,22 @@ def test_the_newest_mail_comes_first_and_opens(inbox: Path, visitor: Client) -> 
     opened = visitor.get(reverse("dev_mail", args=[page.context["mails"][0].key])).content.decode()
     assert "確認コード: ABCD1234" in opened
     assert "taro@example.jp" in opened
+
+
+@pytest.mark.parametrize("zone", ["-0000", "+0000", "GMT"])
+def test_times_are_japanese_whatever_the_header_says(zone: str, inbox: Path, visitor: Client) -> None:
+    put(inbox, "夜中", "x", date=f"Tue, 03 Nov 2026 20:15:00 {zone}")
+    page = visitor.get(reverse("dev_inbox"))
+    assert "11月4日 05:15" in page.content.decode()
+    opened = visitor.get(reverse("dev_mail", args=[page.context["mails"][0].key]))
+    assert "2026年11月4日 05:15" in opened.content.decode()
+
+
+def test_a_mail_of_this_moment_bears_this_time(inbox: Path, visitor: Client) -> None:
+    message = DjangoMessage("今", "x", "eco@example.jp", ["taro@example.jp"])
+    with time_machine.travel("2026-11-03T15:30:00Z", tick=False):
+        (inbox / "new" / "1.mail").write_bytes(message.message().as_bytes())
+    assert "11月4日 00:30" in visitor.get(reverse("dev_inbox")).content.decode()
 
 
 def test_a_mail_cannot_put_anything_into_the_page(inbox: Path, visitor: Client) -> None:
