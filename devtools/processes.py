@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.environment import ROOT, Stop
 
+_PATIENCE = 600  # seconds; on a busy machine a start takes minutes
 _PR_SET_PDEATHSIG = 1
 
 
@@ -53,6 +55,15 @@ class Processes:
         for child in self.children:
             if child.process.poll() is not None:
                 raise Stop(f"{child.name} has ended (code {child.process.returncode}); see {child.log}.")
+
+    def wait_for(self, name: str, answers: Callable[[], bool]) -> None:
+        """Waits until the child answers. Raises Stop when any child has ended, or after ten minutes."""
+        ends = time.monotonic() + _PATIENCE
+        while not answers():
+            self.check()
+            if time.monotonic() > ends:
+                raise Stop(f"{name} has not answered for ten minutes; see {self.logs / f'{name}.log'}.")
+            time.sleep(0.05)
 
     def watch(self) -> None:
         """Waits until somebody stops us or a child ends."""

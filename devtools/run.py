@@ -46,7 +46,7 @@ def run(port: int) -> int:
         companies = _prepare(env)
         say("Starting the web server, the worker, its clock and the mail inbox ...")
         _start_portal(processes, port, env)
-        _wait_for_page(processes, port)
+        processes.wait_for("web", lambda: _answers(port))
         say(f"Ready after {time.monotonic() - started:.0f} s.\n\n{companies}")
         say(f"Open  http://127.0.0.1:{port}/           (mail: http://127.0.0.1:{port}/dev/mail/)\nStop with Ctrl-C.")
         processes.watch()
@@ -152,14 +152,12 @@ def start_web(
     processes.start(name, [*command, "--port", str(port), application], env)
 
 
-def _wait_for_page(processes: Processes, port: int) -> None:
-    for _attempt in range(300):
-        processes.check()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2):
-                return
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise Stop(f"The web server did not answer within 30 seconds; see {VAR / 'log' / 'web.log'}.")
+def _answers(port: int) -> bool:
+    """Whether the web server says anything: where it is not ready, its log and /readyz say why."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False

@@ -5,7 +5,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 from devtools.environment import PYTHON, Stop, site_packages
@@ -27,7 +26,7 @@ def start_postgres(processes: Processes, data: Path, sockets: Path, env: dict[st
     options = ["-k", str(sockets), "-h", "", "-c", "max_connections=200"]
     command = [*prefix, str(binaries / "postgres"), "-D", str(data), *options]
     processes.start("postgres", command + (_FAST_AND_FORGETFUL if throw_away else []), env, stop_signal=signal.SIGINT)
-    _wait_for_socket(processes, sockets / ".s.PGSQL.5432")
+    processes.wait_for("postgres", lambda: _listens(sockets / ".s.PGSQL.5432"))
     _create_database(processes, sockets, env)
     return f"postgresql://postgres@/eco?host={sockets}"
 
@@ -43,7 +42,7 @@ def start_redis(processes: Processes, sockets: Path, env: dict[str, str]) -> str
     path = sockets / "redis.sock"
     options = ["--port", "0", "--unixsocket", str(path), "--dir", str(sockets), "--save", "", "--appendonly", "no"]
     processes.start("redis", [binary, *options], env)
-    _wait_for_socket(processes, path)
+    processes.wait_for("redis", lambda: _listens(path))
     return f"redis+socket://{path}"
 
 
@@ -81,26 +80,21 @@ def _init_db(binaries: Path, prefix: list[str], data: Path) -> None:
         raise Stop(f"PostgreSQL could not make its data folder: {done.stderr.strip().splitlines()[-1]}")
 
 
-def _wait_for_socket(processes: Processes, path: Path) -> None:
-    for _attempt in range(600):
-        processes.check()
-        with socket.socket(socket.AF_UNIX) as client:
-            try:
-                client.connect(str(path))
-                return
-            except OSError:
-                time.sleep(0.05)
-    raise Stop(f"{processes.children[-1].name} did not start within 30 seconds; see {processes.children[-1].log}.")
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as client:
+        return client.connect_ex(str(path)) == 0
 
 
 def _create_database(processes: Processes, sockets: Path, env: dict[str, str]) -> None:
     script = (
         "import psycopg, sys, time\n"
-        "for attempt in range(100):\n"
+        "ends = time.monotonic() + 600\n"
+        "while True:\n"
         "    try:\n"
         "        c = psycopg.connect(f'postgresql://postgres@/postgres?host={sys.argv[1]}', autocommit=True)\n"
         "        break\n"
         "    except psycopg.OperationalError:\n"
+        "        if time.monotonic() > ends: raise\n"
         "        time.sleep(0.1)\n"
         "if not c.execute(\"SELECT 1 FROM pg_database WHERE datname = 'eco'\").fetchone():\n"
         "    c.execute('CREATE DATABASE eco')\n"
