@@ -119,12 +119,22 @@ def _prepare(env: dict[str, str]) -> str:
 
 def _start_portal(processes: Processes, port: int, env: dict[str, str]) -> None:
     """Started in the order in which they are stopped backwards: web first to go, then the clock, the worker, the inbox."""
-    (VAR / "mail").mkdir(exist_ok=True)
-    smtp = env["ECO_SMTP_URL"].removeprefix("smtp://")
-    inbox = ["aiosmtpd", "-n", "-l", smtp, "-c", "aiosmtpd.handlers.Mailbox", str(VAR / "mail")]
-    processes.start("mail-inbox", [str(PYTHON), "-m", *inbox], env)
+    start_inbox(processes, VAR / "mail", env)
     start_mailing(processes, VAR, env)
     start_web(processes, PORTAL, port, env)
+
+
+def start_inbox(processes: Processes, folder: Path, env: dict[str, str]) -> None:
+    """The mail server that keeps whatever the portal sends, in a Maildir.
+
+    Python's Maildir makes its three folders only together with the one around them. Where that stood empty, it refused every
+    mail for good; so all are made here.
+    """
+    for name in ("tmp", "new", "cur"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    address = env["ECO_SMTP_URL"].removeprefix("smtp://")
+    inbox = ["aiosmtpd", "-n", "-l", address, "-c", "aiosmtpd.handlers.Mailbox", str(folder)]
+    processes.start("mail-inbox", [str(PYTHON), "-m", *inbox], env)
 
 
 def start_mailing(processes: Processes, folder: Path, env: dict[str, str]) -> None:

@@ -107,7 +107,6 @@ def _writes_japanese() -> bool:
 
 
 def _settings(folder: Path) -> dict[str, str]:
-    (folder / "mail").mkdir()
     return {
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "ECO_ORIGIN": "http://testserver",

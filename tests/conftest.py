@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.models import Account, Kind, PasswordOrigin, Role
 from accounts.sessions import SessionStore
@@ -28,6 +28,8 @@ from tests.factories import (
     SubIdFactory,
     TradeRegistrationFactory,
 )
+from tests.support.processes import free_port
+from tests.support.sink import Sink, serving
 from trade_registration.models import TradeRegistration
 
 
@@ -171,3 +173,10 @@ def delivered(mailoutbox: list[EmailMessage]) -> Callable[[], list[EmailMessage]
         return mailoutbox
 
     return deliver
+
+
+@pytest.fixture
+def sink(settings: Settings) -> Iterator[Sink]:
+    """A real mail server, to which the portal's mail goes."""
+    with serving(Sink(free_port()), settings) as handler:
+        yield handler

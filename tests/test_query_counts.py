@@ -158,9 +158,8 @@ def tuesday_morning() -> Iterator[None]:
 def cast(
     company: Company, rival: Company, reviewer: Account, manager: Account, tmp_path: Path, settings: Settings
 ) -> Cast:
-    (tmp_path / "new").mkdir()
-    settings.ECO_INBOX = str(tmp_path)
-    put(tmp_path, "確認コード", "ABCD1234")
+    settings.ECO_INBOX = str(tmp_path / "mail")
+    put(tmp_path / "mail", "確認コード", "ABCD1234")
     made = Cast(company, rival, reviewer=reviewer, manager=manager)
     made.add_rows(FEW)
     return made

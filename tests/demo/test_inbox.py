@@ -2,6 +2,7 @@
 
 import os
 from email.message import EmailMessage
+from mailbox import Maildir
 from pathlib import Path
 
 import pytest
@@ -9,14 +10,21 @@ import time_machine
 from django.core.mail import EmailMessage as DjangoMessage
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
+
+from devtools.processes import Processes
+from devtools.run import start_inbox
+from mailing.services import deliver_due
+from tests.conftest import Company
+from tests.mailing.test_services import owe
+from tests.support.processes import free_port, is_listening, until
 
 
 @pytest.fixture
-def inbox(tmp_path: Path, settings: object) -> Path:
-    for folder in ("new", "cur", "tmp"):
-        (tmp_path / folder).mkdir()
-    settings.ECO_INBOX = str(tmp_path)  # type: ignore[attr-defined]
-    return tmp_path
+def inbox(tmp_path: Path, settings: Settings) -> Path:
+    """As it is before the first mail: there is none."""
+    settings.ECO_INBOX = str(tmp_path / "mail")
+    return tmp_path / "mail"
 
 
 def put(folder: Path, subject: str, text: str, *, at: int = 1, date: str = "Tue, 03 Nov 2026 10:00:00 +0900") -> None:
@@ -24,13 +32,33 @@ def put(folder: Path, subject: str, text: str, *, at: int = 1, date: str = "Tue,
     mail["From"], mail["To"], mail["Subject"] = "eco@example.jp", "taro@example.jp", subject
     mail["Date"] = date
     mail.set_content(text)
-    file = folder / "new" / f"{at}.mail"
-    file.write_bytes(bytes(mail))
-    os.utime(file, (at, at))
+    key = Maildir(folder).add(mail)
+    os.utime(folder / "new" / key, (at, at))
 
 
 def test_an_empty_inbox_is_a_page(inbox: Path, visitor: Client) -> None:
     assert visitor.get(reverse("dev_inbox")).status_code == 200
+
+
+@pytest.mark.parametrize("left_behind", ["nothing", "an empty folder"])
+def test_what_the_portal_sends_is_in_the_inbox_that_run_starts(
+    left_behind: str, inbox: Path, visitor: Client, company: Company, settings: Settings, tmp_path: Path
+) -> None:
+    """On a fresh machine, and where an earlier version made the folder and nothing in it."""
+    if left_behind == "an empty folder":
+        inbox.mkdir()
+    port, processes = free_port(), Processes(tmp_path / "log")
+    start_inbox(processes, inbox, {**os.environ, "ECO_SMTP_URL": f"smtp://127.0.0.1:{port}"})
+    try:
+        until(lambda: is_listening(port), "the inbox listens")
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        owe(company.signer)
+        assert deliver_due() == 1
+    finally:
+        processes.stop()
+    (mail,) = visitor.get(reverse("dev_inbox")).context["mails"]
+    assert mail.to == company.signer.email
 
 
 def test_the_newest_mail_comes_first_and_opens(inbox: Path, visitor: Client) -> None:

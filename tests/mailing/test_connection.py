@@ -18,8 +18,9 @@ from django.utils import timezone
 from mailing.models import OutboxMail
 from mailing.services import HANDFUL, LEASE, Hand, deliver_due
 from tests.conftest import Company
-from tests.mailing.conftest import Sink, free_port, serving
 from tests.mailing.test_services import owe
+from tests.support.processes import free_port
+from tests.support.sink import Sink, serving
 
 Status = OutboxMail.Status
 

@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import urllib.parse
 import urllib.request
 from collections import Counter
@@ -28,7 +27,8 @@ from email_verification.services import send_first_code
 from mailing.models import OutboxMail
 from mailing.services import deliver_due
 from tests.factories import AccountFactory, TradeRegistrationFactory
-from tests.mailing.conftest import Sink, free_port
+from tests.support.processes import free_port, until
+from tests.support.sink import Sink
 
 pytestmark = [pytest.mark.kill, pytest.mark.django_db(transaction=True)]
 
@@ -100,13 +100,6 @@ def kill(child: Child) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(child.process.pid, signal.SIGKILL)
     child.process.wait()
-
-
-def until(condition: Callable[[], bool], what: str, seconds: float = 60) -> None:
-    ends = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < ends, f"It did not come about that {what}"
-        time.sleep(0.02)
 
 
 def waiting() -> int:

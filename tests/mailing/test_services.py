@@ -19,7 +19,7 @@ from email_verification.services import send_first_code
 from mailing.models import OutboxMail
 from mailing.services import LEASE, _describe, deliver_due, oldest_due_age, put_in_outbox
 from tests.conftest import Company, make_company
-from tests.mailing.conftest import Sink
+from tests.support.sink import Sink
 
 Status = OutboxMail.Status
 

@@ -1,6 +1,5 @@
-"""A mail server that keeps what it is given."""
+"""A mail server that keeps what it is given, and refuses what it is told to."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,17 +8,25 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Any, TypeVar
 
-import pytest
 from aiosmtpd.controller import Controller
 
 
 @dataclass
 class Sink:
-    """A mail server that keeps what it is given, or answers as it is told."""
+    """A mail server. ``answer`` is what it says to every mail; ``refusals`` what it says to an address, as 550 or 451."""
 
     port: int
     answer: str = "250 OK"
+    refusals: dict[str, str] = field(default_factory=dict)
     received: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if address in self.refusals:
+            return self.refusals[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         if self.answer.startswith("250"):
@@ -27,18 +34,6 @@ class Sink:
             assert isinstance(message, EmailMessage)
             self.received.append(message)
         return self.answer
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
-    with serving(Sink(free_port()), settings) as handler:
-        yield handler
 
 
 Kind = TypeVar("Kind", bound=Sink)
