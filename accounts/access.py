@@ -20,6 +20,7 @@ from accounts import second_factor
 from accounts.models import Account, Ending, Kind, Role
 from accounts.sessions import SessionStore, end_sessions
 from audit.services import client_address
+from eco_portal.proxy import address_of
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -119,12 +120,6 @@ def admits(url: str, account: Account) -> bool:
     except Resolver404:
         return False
     return access is not None and access.admits(account)
-
-
-def address_of(request: HttpRequest) -> str:
-    """The client's network address. Behind a proxy it is what the proxy says, and nothing else."""
-    name = "HTTP_X_REAL_IP" if settings.ECO_BEHIND_PROXY else "REMOTE_ADDR"
-    return str(request.META.get(name) or "0.0.0.0")  # noqa: S104 (no address to bind to: an unknown client)
 
 
 class AccountMiddleware:

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import devices, services, throttle
-from accounts.access import address_of
 from accounts.credentials import account_with
 from accounts.models import Account
 from accounts.passwords import canonical, validate
 from audit.services import record
 from eco_portal.forms import IdentifierField, MailboxField, PortalForm
+from eco_portal.proxy import address_of
 
 # The hash takes time by its length; more than this is nobody's password.
 _LONGEST_INPUT = 1000

@@ -15,7 +15,6 @@ from accounts.access import (
     MemberRequest,
     Step,
     VisitorRequest,
-    address_of,
     due_step,
     first_page,
     members,
@@ -26,6 +25,7 @@ from accounts.forms import ChangePasswordForm, ForgottenForm, LoginForm, NewPass
 from accounts.models import Account, Kind, PasswordOrigin
 from accounts.reset_links import opened_by
 from eco_portal.errors import TooManyAttempts
+from eco_portal.proxy import address_of
 
 
 @public

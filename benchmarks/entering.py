@@ -15,6 +15,7 @@ from benchmarks.company import company, new_signers
 from benchmarks.load import Answer, Connection, WrongAnswer, request
 from demo.clerks import PASSWORD
 from devtools.environment import ROOT
+from eco_portal.proxy import ADDRESS_HEADER
 
 PEERS_SESSION = "benchmarkspeerssession0000000000"
 PEERS_SITE = "benchmarks.peers.site.wsgi:application"
@@ -40,7 +41,7 @@ class Door:
     def enter(self, login_id: str) -> bytes:
         """The form as a browser sends it, with the right password."""
         form = {"csrfmiddlewaretoken": CSRF, **dict(self.also), self.id_field: login_id, "password": PASSWORD}
-        cookie, address = f"{self.csrf_cookie}={CSRF}", f"X-Real-IP: {next(_addresses)}"
+        cookie, address = f"{self.csrf_cookie}={CSRF}", f"{ADDRESS_HEADER}: {next(_addresses)}"
         return request(self.path, cookie=cookie, body=urlencode(form).encode(), headers=(address,))
 
     def session(self, answer: Answer) -> str:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import VisitorRequest, address_of, public
+from accounts.access import VisitorRequest, public
 from casework import services
 from casework.forms import ChamberSearchForm, LinkForm, ResumeForm
 from casework.guide import chamber_with, chambers_called, evidence, guide_of
@@ -16,6 +16,7 @@ from casework.links import case_of_link, cases_to_resume, opened_request
 from casework.own_case import enter
 from casework.requests import count_request
 from chambers.models import Chamber
+from eco_portal.proxy import address_of
 
 # More chambers than this are searched, not read.
 _FEW = 20

@@ -16,6 +16,7 @@ _PRODUCTION = {
     "ECO_SECRET_KEY": "for-checks-only-" + "0123456789abcdefghijklmnopqrstuv" * 2,
     "ECO_MASTER_KEYS": "Zm9yLXRlc3RzLW9ubHktMDEyMzQ1Njc4OWFiY2RlZjA=",
     "ECO_ORIGIN": "https://eco.example.jp",
+    "ECO_BEHIND_PROXY": "1",
     "REDIS_URL": "redis://127.0.0.1:6379/0",
 }
 _STEPS = {

@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from eco_portal.environment import database, optional, required, smtp, switch, words
+from eco_portal.proxy import SCHEME_HEADER, in_environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -16,7 +17,7 @@ ECO_ORIGIN = required("ECO_ORIGIN").rstrip("/")  # how people reach the portal, 
 # How companies reach it, where the clerks have a site of their own: for what clerks print and the worker mails.
 ECO_COMPANY_ORIGIN = optional("ECO_COMPANY_ORIGIN").rstrip("/") or ECO_ORIGIN
 ALLOWED_HOSTS = words("ECO_ALLOWED_HOSTS") or [ECO_ORIGIN.split("://")[1].split(":")[0]]
-ECO_BEHIND_PROXY = switch("ECO_BEHIND_PROXY")  # the client's address is then the proxy's X-Real-IP
+ECO_BEHIND_PROXY = switch("ECO_BEHIND_PROXY")  # what is then believed of it: eco_portal/proxy.py
 
 # Off: this site has no page for the chambers' clerks, and they cannot log in.
 ECO_STAFF_SITE = switch("ECO_STAFF_SITE", "1")
@@ -138,7 +139,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if ECO_BEHIND_PROXY:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_PROXY_SSL_HEADER = (in_environ(SCHEME_HEADER), "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

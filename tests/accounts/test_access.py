@@ -8,17 +8,15 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import include, path, reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from accounts.access import Step, address_of, due_step, every_view_declares_access, members, public
+from accounts.access import Step, due_step, every_view_declares_access, members, public
 from accounts.models import Account, Ending, Kind, PasswordOrigin, Session
 from accounts.sessions import SessionStore
-from audit.models import AuditEntry
-from tests.accounts.conftest import log_in
-from tests.conftest import Company, CompletePages
+from tests.conftest import Company
 from tests.factories import PASSWORD, AccountFactory, SignerFactory, SubIdFactory
 from trade_registration.models import TradeRegistration
 
@@ -274,35 +272,3 @@ def test_an_expired_registration_does_not_shut_its_ids_out(who: str, company: Co
     client = browser_of(getattr(company, who))
     TradeRegistration.objects.update(valid_until=timezone.localdate() - timedelta(days=1))
     assert client.get(reverse("menu")).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("behind_proxy", "headers", "address"),
-    [
-        (False, {}, "192.0.2.7"),
-        (False, {"X-Real-IP": "198.51.100.1", "X-Forwarded-For": "198.51.100.2"}, "192.0.2.7"),
-        (True, {"X-Real-IP": "198.51.100.1"}, "198.51.100.1"),
-        (True, {"X-Real-IP": "2001:db8::1", "X-Forwarded-For": "198.51.100.2"}, "2001:db8::1"),
-        (True, {"X-Forwarded-For": "198.51.100.2", "Forwarded": "for=198.51.100.3"}, "0.0.0.0"),
-    ],
-)
-def test_the_address_is_the_proxys_word_only_behind_a_proxy(
-    behind_proxy: bool, headers: dict[str, str], address: str, company: Company, settings: Settings
-) -> None:
-    settings.ECO_BEHIND_PROXY = behind_proxy
-    assert address_of(RequestFactory(REMOTE_ADDR="192.0.2.7").get("/", headers=headers)) == address
-    log_in(CompletePages(REMOTE_ADDR="192.0.2.7", headers=headers), company.signer)
-    assert AuditEntry.objects.get(action="account.logged_in").address == address
-
-
-@pytest.mark.parametrize(("behind_proxy", "last"), [(False, 429), (True, 200)])
-def test_nobody_gets_more_attempts_by_claiming_other_addresses(
-    behind_proxy: bool, last: int, company: Company, settings: Settings
-) -> None:
-    settings.ECO_BEHIND_PROXY = behind_proxy
-    accounts = [AccountFactory.build(registration=company.registration, login_id=f"x{n}") for n in range(31)]
-    answers = [
-        log_in(CompletePages(headers={"X-Real-IP": f"198.51.100.{n}"}), account).status_code
-        for n, account in enumerate(accounts)
-    ]
-    assert answers == [200] * 30 + [last]

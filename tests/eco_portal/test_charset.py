@@ -10,7 +10,7 @@ from eco_portal.charset import only_utf8
 
 def answer_to(content_type: str) -> str:
     """The status that the portal answers a request for /healthz with."""
-    environ = {"PATH_INFO": "/healthz", "CONTENT_TYPE": content_type, "HTTP_X_FORWARDED_PROTO": "https"}
+    environ = {"PATH_INFO": "/healthz", "CONTENT_TYPE": content_type, "HTTP_CLIENTSCHEME": "https"}
     setup_testing_defaults(environ)
     statuses: list[str] = []
     list(only_utf8(WSGIHandler())(environ, lambda status, *_more: statuses.append(status)))  # type: ignore[arg-type]

@@ -23,7 +23,18 @@ ORDER = [
     "eco_portal",
 ]
 # The modules of the project folder on which the apps stand; the others (settings, addresses, menu) stand on the apps.
-FOUNDATION = {"celery", "environment", "errors", "forms", "paging", "prepared", "request_log", "search", "text"}
+FOUNDATION = {
+    "celery",
+    "environment",
+    "errors",
+    "forms",
+    "paging",
+    "prepared",
+    "proxy",
+    "request_log",
+    "search",
+    "text",
+}
 # Inside an app: data, then verbs, then forms, then pages.
 LAYERS = ["models", "services", "forms", "views", "urls"]
 

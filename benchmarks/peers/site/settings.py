@@ -22,7 +22,7 @@ if WITH_ALLAUTH:
     ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
     # By this its limits tell one visitor from the other, as behind a proxy.
-    ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"
+    ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "ClientAddress"
 # Our parameters of Argon2id.
 PASSWORD_HASHERS = ["benchmarks.peers.site.hasher.Hasher"]
 LOGIN_REDIRECT_URL = "/menu/"
