@@ -124,7 +124,7 @@ def routes_of_a_start_with(switch: str) -> list[str]:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "eco_portal.settings", "ECO_STAFF_SITE": switch}
     started = subprocess.run(
         [sys.executable, "-c", script],
-        env=env, cwd=django_settings.BASE_DIR, capture_output=True, text=True, check=True, timeout=60,
+        env=env, cwd=django_settings.BASE_DIR, capture_output=True, text=True, check=True, timeout=600,
     )  # fmt: skip
     return started.stdout.splitlines()
 

@@ -43,7 +43,7 @@ def start(**changed: str) -> subprocess.CompletedProcess[str]:
     }
     env = {name: value for name, value in {**complete, **changed}.items() if value}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"], env=env, cwd=ROOT, capture_output=True, text=True, timeout=60
+        [sys.executable, "manage.py", "check"], env=env, cwd=ROOT, capture_output=True, text=True, timeout=600
     )
 
 

@@ -60,7 +60,7 @@ def in_turn(first: Verb, *others: Verb) -> None:
 
 
 def wait_until_so_many_wait(number: int) -> None:
-    for _try in range(200):
+    for _try in range(30_000):
         with connection.cursor() as cursor:
             cursor.execute(_WAITING)
             cursor.nextset()

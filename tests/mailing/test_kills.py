@@ -49,7 +49,7 @@ class Portal:
             "DJANGO_SETTINGS_MODULE": "eco_portal.settings",
             "DATABASE_URL": f"postgresql://postgres@/{connection.settings_dict['NAME']}?host={connection.settings_dict['HOST']}",
             "REDIS_URL": "",
-            "ECO_SMTP_URL": f"smtp://127.0.0.1:{sink.port}?timeout=2",
+            "ECO_SMTP_URL": f"smtp://127.0.0.1:{sink.port}?timeout=60",
             "ECO_ALLOWED_HOSTS": "127.0.0.1",
             "C_FORCE_ROOT": "1",
         }
@@ -89,7 +89,7 @@ class Portal:
 
     def answers(self, path: str) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as response:
                 return bool(response.status == 200)
         except OSError:
             return False
@@ -151,7 +151,7 @@ class Visitor:
 
     def asks_for_a_link(self, account: Account) -> str:
         """Where the person arrives."""
-        with self.opener.open(self.url, timeout=10) as page:
+        with self.opener.open(self.url, timeout=600) as page:
             token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
         assert token
         typed = {
@@ -160,7 +160,7 @@ class Visitor:
             "login_id": account.login_id,
             "email": account.email,
         }
-        with self.opener.open(self.url, urllib.parse.urlencode(typed).encode(), timeout=10) as page:
+        with self.opener.open(self.url, urllib.parse.urlencode(typed).encode(), timeout=600) as page:
             return str(page.url).removeprefix(self.url.removesuffix("forgotten/"))
 
 
