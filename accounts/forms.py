@@ -168,6 +168,18 @@ class ChangePasswordForm(NewPasswordForm):
         return typed
 
 
+class ForgottenIdForm(PortalForm):
+    """Asking for the IDs of a mailbox. The answer is the same whether it has any or not."""
+
+    chamber_code = IdentifierField(
+        label=gettext_lazy("商工会議所コード"),
+        max_length=20,
+        help_text=gettext_lazy("貿易登録証・署名登録証や、システムからのメールに記載されています。"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+    )
+    email = MailboxField(label=gettext_lazy("認証済みのメールアドレス"))
+
+
 class ForgottenForm(PortalForm):
     """Asking for a one-time link. The answer is the same whether the ID exists or not."""
 

@@ -1,7 +1,9 @@
 """The mails about an account."""
 
+from django.urls import reverse
+
 from accounts import invitation_links, reset_links
-from accounts.models import Account, PasswordReset
+from accounts.models import Account, IdReminder, PasswordReset
 from mailing.letters import Letter, letter
 
 
@@ -16,6 +18,25 @@ def password_reset(reset: int, origin: str) -> Letter | None:
         subject="貿易関係証明発給システム パスワード再設定のご案内",
         template="password_reset",
         context={"account": account, "link": reset_links.link_for(request, account, origin=origin)},
+    )
+
+
+@letter("accounts.ids")
+def ids(reminder: int, origin: str) -> Letter | None:
+    """To the mailbox as it was proved, not as it was typed. Not sent where the mailbox has no ID."""
+    found = IdReminder.objects.get(pk=reminder).accounts()
+    if not found:
+        return None
+    return Letter(
+        to=found[0].email,
+        subject="貿易関係証明発給システム IDのご案内",
+        template="ids",
+        context={
+            "accounts": found,
+            "chamber": found[0].chamber,
+            "login": origin + reverse("login"),
+            "forgotten": origin + reverse("forgotten"),
+        },
     )
 
 

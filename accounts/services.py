@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import devices, throttle
-from accounts.models import Account, Ending, PasswordOrigin, PasswordReset, Session
+from accounts.models import Account, Ending, IdReminder, PasswordOrigin, PasswordReset, Session
 from accounts.passwords import canonical
 from accounts.sessions import SessionStore, end_sessions
 from accounts.throttle import Limit
@@ -115,6 +115,14 @@ def request_password_reset(*, chamber_code: str, login_id: str, email: str) -> N
     reset = PasswordReset.objects.create(chamber_code=chamber_code, login_id=login_id, email=email)
     put_in_outbox("accounts.password_reset", key=str(reset.pk), reset=reset.pk, origin=settings.ECO_ORIGIN)
     record("account.reset_requested", chamber=None, subject=reset)
+
+
+@transaction.atomic
+def request_ids(*, chamber_code: str, email: str) -> None:
+    """Notes the request. As above, whose mailbox it is is looked up when the mail is sent."""
+    reminder = IdReminder.objects.create(chamber_code=chamber_code, email=email)
+    put_in_outbox("accounts.ids", key=str(reminder.pk), reminder=reminder.pk, origin=settings.ECO_ORIGIN)
+    record("account.ids_requested", chamber=None, subject=reminder)
 
 
 @transaction.atomic

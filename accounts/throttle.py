@@ -1,5 +1,6 @@
 """Limits on guessing, in PostgreSQL: an attempt is counted before it is checked, so simultaneous ones cannot slip through."""
 
+import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,16 @@ def address_limits(what: str, address: str) -> list[Limit]:
     return [
         Limit(f"{what}:address:{network}:60", 30, timedelta(minutes=1)),
         Limit(f"{what}:address:{network}:3600", 600, timedelta(hours=1)),
+    ]
+
+
+# Whoever is refused has been sent the same mail before: a stranger can make mails, but keeps none from their owner.
+def mailbox_limits(what: str, email: str) -> list[Limit]:
+    """The limits on the mails that anybody may have sent to a mailbox. Kept without the address."""
+    mailbox = hashlib.sha256(email.casefold().encode()).hexdigest()[:32]
+    return [
+        Limit(f"{what}:mailbox:{mailbox}:600", 3, timedelta(minutes=10)),
+        Limit(f"{what}:mailbox:{mailbox}:86400", 10, timedelta(days=1)),
     ]
 
 

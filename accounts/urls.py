@@ -9,5 +9,7 @@ urlpatterns = [
     path("password/", views.change_password, name="change_password"),
     path("forgotten/", views.forgotten, name="forgotten"),
     path("forgotten/sent/", views.forgotten_sent, name="forgotten_sent"),
+    path("forgotten/id/", views.forgotten_id, name="forgotten_id"),
+    path("forgotten/id/sent/", views.forgotten_id_sent, name="forgotten_id_sent"),
     path("reset/<uuid:public_id>/<slug:proof>/", views.reset_password, name="reset_password"),
 ]

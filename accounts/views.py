@@ -21,7 +21,7 @@ from accounts.access import (
     next_page,
     public,
 )
-from accounts.forms import ChangePasswordForm, ForgottenForm, LoginForm, NewPasswordForm
+from accounts.forms import ChangePasswordForm, ForgottenForm, ForgottenIdForm, LoginForm, NewPasswordForm
 from accounts.models import Account, Kind, PasswordOrigin
 from accounts.reset_links import opened_by
 from eco_portal.errors import TooManyAttempts
@@ -111,6 +111,27 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @require_safe
 def forgotten_sent(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/forgotten_sent.html")
+
+
+@public
+@require_http_methods(["GET", "HEAD", "POST"])
+def forgotten_id(request: HttpRequest) -> HttpResponse:
+    """IDを忘れた場合. A mailbox that has been sent its IDs often enough gets no further mail, and nobody is told."""
+    form = ForgottenIdForm(request.POST or None)
+    if form.is_valid():
+        typed = form.cleaned_data
+        if not throttle.reserve(throttle.address_limits("forgotten-id", address_of(request))):
+            raise TooManyAttempts(retry_after=60)
+        if throttle.reserve(throttle.mailbox_limits(f"forgotten-id:{typed['chamber_code']}", typed["email"])):
+            services.request_ids(**typed)
+        return redirect("forgotten_id_sent")
+    return render(request, "accounts/forgotten_id.html", {"form": form})
+
+
+@public
+@require_safe
+def forgotten_id_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/forgotten_id_sent.html")
 
 
 @public

@@ -26,6 +26,8 @@ PLAIN = {
     "change_password": (TO_LOGIN, OK, OK, OK, OK, OK),
     "forgotten": (OK, OK, OK, OK, OK, OK),
     "forgotten_sent": (OK, OK, OK, OK, OK, OK),
+    "forgotten_id": (OK, OK, OK, OK, OK, OK),
+    "forgotten_id_sent": (OK, OK, OK, OK, OK, OK),
     "enter_code": (TO_LOGIN, FORBIDDEN, ON, ON, FORBIDDEN, FORBIDDEN),
     "check_address": (TO_LOGIN, FORBIDDEN, ON, ON, FORBIDDEN, FORBIDDEN),
     "registration": (TO_LOGIN, OK, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN),

@@ -72,6 +72,8 @@ QUERIES: dict[str, dict[str, int]] = {
     "enter_second_factor": {"clerk with telephone": 2},
     "expiring": {"reviewer": 2},
     "forgotten": {"visitor": 0},
+    "forgotten_id": {"visitor": 0},
+    "forgotten_id_sent": {"visitor": 0},
     "forgotten_sent": {"visitor": 0},
     "healthz": {"visitor": 0},
     "hold": {"reviewer": 3},

@@ -1,7 +1,7 @@
 """Who may come in: the IDs, their sessions, and what proves them."""
 
 from accounts.models.account import MEMBERS, Account, AccountQuerySet, Kind, PasswordOrigin, Role
-from accounts.models.credentials import Attempts, DayKey, InitialPassword, PasswordReset, RecoveryCode
+from accounts.models.credentials import Attempts, DayKey, IdReminder, InitialPassword, PasswordReset, RecoveryCode
 from accounts.models.session import SESSION_LASTS, Ending, Session
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Attempts",
     "DayKey",
     "Ending",
+    "IdReminder",
     "InitialPassword",
     "Kind",
     "PasswordOrigin",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -78,6 +79,10 @@ class AccountQuerySet(models.QuerySet["Account"]):
     def sub_ids(self) -> "AccountQuerySet":
         return self.filter(kind=Kind.SUB_USER)
 
+    def with_mailbox(self, email: str) -> "AccountQuerySet":
+        """IDs whose owner has proved to read this mailbox."""
+        return self.filter(email__iexact=email, email_verified_at__isnull=False)
+
     def search(self, *, name: str = "", login_id: str = "", email: str = "") -> "AccountQuerySet":
         """IDs whose name, ID and address contain the given parts, whatever their width and case."""
         parts = {"name_folded": name, "login_id_folded": login_id, "email_folded": email}
@@ -141,6 +146,7 @@ class Account(AbstractBaseUser):
             models.Index(fields=("registration", "kind", "id"), name="accounts_of_registration"),
             models.Index(fields=("chamber",), condition=Q(kind="staff"), name="accounts_staff_of_chamber"),
             models.Index(fields=("chamber", "id"), name="accounts_newest_of_chamber"),
+            models.Index(Upper("email"), name="accounts_of_mailbox", condition=Q(email_verified_at__isnull=False)),
             search_index("accounts_search"),
         ]
         constraints = [

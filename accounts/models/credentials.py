@@ -31,14 +31,27 @@ class PasswordReset(models.Model):
 
     def account(self) -> Account | None:
         """The usable account with this chamber code, ID and proven mailbox."""
-        found = Account.objects.get_queryset().filter(
-            chamber__code=self.chamber_code,
-            login_id=self.login_id,
-            email__iexact=self.email,
-            email_verified_at__isnull=False,
-        )
+        with_mailbox = Account.objects.get_queryset().with_mailbox(self.email)
+        found = with_mailbox.filter(chamber__code=self.chamber_code, login_id=self.login_id)
         account = found.select_related("chamber", "registration", "parent").first()
         return account if account and account.is_usable and account.may_enter_here else None
+
+
+class IdReminder(models.Model):
+    """A request for the IDs that belong to a mailbox, as typed. Whose they are is looked up when the mail is sent."""
+
+    chamber_code = models.CharField(max_length=20)
+    email = models.CharField(max_length=254)
+    requested_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def accounts(self) -> list[Account]:
+        """The usable accounts of the chamber with this proven mailbox."""
+        found = Account.objects.get_queryset().with_mailbox(self.email).filter(chamber__code=self.chamber_code)
+        joined = found.select_related("chamber", "registration", "parent").order_by("registration", "kind", "pk")
+        return [account for account in joined if account.is_usable and account.may_enter_here]
 
 
 class Attempts(models.Model):

@@ -273,7 +273,7 @@ def test_one_address_asks_thirty_times_a_minute(company: Company) -> None:
     assert ask(CompletePages(REMOTE_ADDR="10.1.1.1"), company.signer).status_code == 302
 
 
-@pytest.mark.parametrize("name", ["forgotten", "forgotten_sent"])
+@pytest.mark.parametrize("name", ["forgotten", "forgotten_sent", "forgotten_id", "forgotten_id_sent"])
 def test_the_pages_tell_whom_to_ask(name: str, visitor: Client) -> None:
     page = re.sub(r"\s+", "", visitor.get(reverse(name)).content.decode())
     for who, whom in (
