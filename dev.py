@@ -3,7 +3,7 @@
 
 python3 dev.py run [--port 8000]       the portal with example companies
 python3 dev.py reset                   deletes the data of run
-python3 dev.py test [pytest arguments] the whole test suite
+python3 dev.py test [pytest arguments] the whole test suite; --minutes N before them: as much of it as fits
 python3 dev.py check                   linters, types, migrations, templates, deployment, lock files
 python3 dev.py screens                 the pictures of docs/screens/ anew
 python3 dev.py bench [name ...]        the benchmarks

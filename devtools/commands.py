@@ -1,16 +1,13 @@
 """The commands of dev.py."""
 
 import contextlib
-import fcntl
-import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 from devtools.check import check
-from devtools.environment import VAR, Stop, say
+from devtools.environment import VAR, Stop, alone, say
 from devtools.run import manage, run
 from devtools.test import bench, screens, test
 
@@ -68,11 +65,7 @@ def _reset(arguments: list[str]) -> int:
 @contextlib.contextmanager
 def _only_one() -> Iterator[None]:
     """Holds the lock of this checkout's data."""
-    VAR.mkdir(exist_ok=True)
-    with Path(VAR / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Stop("The portal is already running from this folder.") from None
-        os.set_inheritable(lock.fileno(), False)
+    with alone(VAR / "lock", wait=False) as ours:
+        if not ours:
+            raise Stop("The portal is already running from this folder.")
         yield

@@ -1,9 +1,12 @@
 """The virtual environment, made from the hashed lock file."""
 
+import contextlib
+import fcntl
 import hashlib
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,14 +26,29 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
+@contextlib.contextmanager
+def alone(lock: Path, *, wait: bool) -> Iterator[bool]:
+    """Nobody else is in here with the same lock file; gives False where somebody is and we do not wait."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
 def ensure_venv() -> None:
     """Makes the environment, or makes it anew when the lock file has changed."""
-    _ensure(VENV, LOCK)
+    with alone(VAR / "install.lock", wait=True):  # of two commands begun at once the second finds it made
+        _ensure(VENV, LOCK)
 
 
 def ensure_peers() -> None:
     """The same for what the benchmarks compare with, which lives apart from the project's packages."""
-    _ensure(PEERS, PEERS_LOCK)
+    with alone(VAR / "install.lock", wait=True):
+        _ensure(PEERS, PEERS_LOCK)
 
 
 def _ensure(folder: Path, lock: Path) -> None:

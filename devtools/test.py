@@ -1,15 +1,15 @@
 """The whole test suite on servers of its own."""
 
 import contextlib
-import fcntl
 import os
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from devtools.environment import PYTHON, ROOT, VAR, Stop, ensure_peers, ensure_venv, say
+from devtools.environment import PYTHON, ROOT, VAR, Stop, alone, ensure_peers, ensure_venv, say
 from devtools.processes import Processes
 from devtools.servers import start_postgres, start_redis
 
@@ -21,7 +21,8 @@ _KEYS = {
 
 
 def test(arguments: list[str]) -> int:
-    """Runs pytest in parallel; returns its exit code."""
+    """Runs pytest in parallel; returns its exit code. ``--minutes N``: tests that have not begun by then are skipped."""
+    arguments, ends = _time_limit(arguments)
     ensure_venv()
     browser = find_browser()
     if browser is None and os.environ.get("CI"):
@@ -29,10 +30,20 @@ def test(arguments: list[str]) -> int:
     parallel = [] if any(each.startswith("-n") for each in arguments) else ["-n", "auto", "--dist", "worksteal"]
     with throw_away_servers() as env:
         command = [str(PYTHON), "-m", "pytest", *parallel, *arguments]
-        code = subprocess.call(command, cwd=ROOT, env={**env, "CHROME": browser or ""})
+        code = subprocess.call(command, cwd=ROOT, env={**env, **ends, "CHROME": browser or ""})
     if browser is None:
         say("Skipped: the browser tests, because no Chromium was found (CHROME, chromium-headless-shell, chromium).")
     return code
+
+
+def _time_limit(arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The arguments without ``--minutes N``, and what tells the tests when it is over."""
+    match arguments:
+        case ["--minutes", minutes, *rest] if minutes.isdecimal():
+            return rest, {"ECO_TESTS_END": str(time.monotonic() + 60 * int(minutes))}
+        case ["--minutes", *_]:
+            raise Stop("test takes --minutes and a number.")
+    return arguments, {}
 
 
 def screens(arguments: list[str]) -> int:
@@ -64,13 +75,8 @@ def bench(arguments: list[str]) -> int:
 @contextlib.contextmanager
 def _kept_databases() -> Iterator[Path | None]:
     """Where the large databases are kept between runs; nothing while another run has them."""
-    with (VAR / "bench" / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield None
-        else:
-            yield VAR / "bench" / "postgres"
+    with alone(VAR / "bench" / "lock", wait=False) as ours:
+        yield VAR / "bench" / "postgres" if ours else None
 
 
 @contextlib.contextmanager
