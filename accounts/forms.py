@@ -40,6 +40,50 @@ class PasswordField(forms.CharField):
         super().__init__(strip=False, max_length=_LONGEST_INPUT, widget=widget, **kwargs)
 
 
+def check_own_password(account: Account, typed: str) -> None:
+    """Raises ValidationError unless this is the account's present password. Guesses are counted, whatever the form."""
+    limits = throttle.password_limits(f"change-password:{account.pk}")
+    if not throttle.reserve(limits):
+        raise ValidationError(_("試行回数が多すぎます。しばらく待ってから、もう一度お試しください。"), code="throttled")
+    if not account.check_password(canonical(typed)):
+        raise ValidationError(_("現在のパスワードが正しくありません。"), code="wrong")
+    throttle.forget(limits)
+
+
+class MailboxChangeMixin:
+    """A form with ``email``: whoever changes the present one shows their own password, because a session alone, left open or
+    stolen, must not turn a mailbox over. What is cleaned does not hold the password."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, by: Account, present: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by, self.present = by, present
+        self.fields["current_password"] = PasswordField(
+            label=_("あなたの現在のパスワード"),
+            autocomplete="current-password",
+            required=False,
+            help_text=_("メールアドレスを変更するときに入力してください。"),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean()  # type: ignore[misc]
+        password = typed.pop("current_password", None)
+        if password is not None and typed.get("email", self.present) != self.present:
+            self._check(password)
+        return typed
+
+    def _check(self, password: str) -> None:
+        try:
+            if not password:
+                raise ValidationError(
+                    _("メールアドレスを変更するには、あなたの現在のパスワードを入力してください。"), code="required"
+                )
+            check_own_password(self.by, password)
+        except ValidationError as error:
+            self.add_error("current_password", error)  # type: ignore[attr-defined]
+
+
 class LoginForm(PortalForm):
     """The login is this form: count the attempt, compute one hash, and answer every failure alike."""
 
@@ -150,14 +194,7 @@ class ChangePasswordForm(NewPasswordForm):
 
     def clean_current_password(self) -> str:
         raw: str = self.cleaned_data["current_password"]
-        limits = throttle.password_limits(f"change-password:{self.account.pk}")
-        if not throttle.reserve(limits):
-            raise ValidationError(
-                _("試行回数が多すぎます。しばらく待ってから、もう一度お試しください。"), code="throttled"
-            )
-        if not self.account.check_password(canonical(raw)):
-            raise ValidationError(_("現在のパスワードが正しくありません。"), code="wrong")
-        throttle.forget(limits)
+        check_own_password(self.account, raw)
         return raw
 
     def clean(self) -> dict[str, Any]:

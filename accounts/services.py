@@ -14,6 +14,7 @@ from accounts.models import Account, Ending, IdReminder, PasswordOrigin, Passwor
 from accounts.passwords import canonical
 from accounts.sessions import SessionStore, end_sessions
 from accounts.throttle import Limit
+from audit.models import AuditEntry
 from audit.services import record
 from chambers.models import Chamber
 from mailing.services import put_in_outbox
@@ -99,13 +100,13 @@ def unlock(account: Account, *, by: Account) -> None:
 
 
 @transaction.atomic
-def change_email(account: Account, email: str, *, by: Account) -> None:
+def change_email(account: Account, email: str, *, by: Account) -> AuditEntry:
     """Gives the account a new, unproven address and ends its sessions."""
     Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
     account.email, account.email_verified_at = email, None
     account.save(update_fields=("email", "email_verified_at"))
     end_sessions(account, because=Ending.CREDENTIALS)
-    record("account.email_changed", chamber=account.chamber, actor=by, subject=account)
+    return record("account.email_changed", chamber=account.chamber, actor=by, subject=account)
 
 
 @transaction.atomic

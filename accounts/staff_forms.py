@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import second_factor, throttle
+from accounts.forms import MailboxChangeMixin
 from accounts.models import Account, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
@@ -129,7 +130,7 @@ class InvitationForm(PortalForm):
         return login_id
 
 
-class InvitationAgainForm(PortalForm):
+class InvitationAgainForm(MailboxChangeMixin, PortalForm):
     """Another invitation to the same clerk, to a corrected address perhaps."""
 
     email = MailboxField()

@@ -127,12 +127,14 @@ def clerk(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 @for_staff(Role.MANAGER)
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite_clerk_again(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """招待メールの再送"""
     invited = Account.objects.visible_to(request.user).staff().filter(password_origin=PasswordOrigin.NONE)
     found = get_object_or_404(invited, public_id=public_id)
-    form = InvitationAgainForm(request.POST or None, initial={"email": found.email})
+    shown = {"email": found.email}
+    form = InvitationAgainForm(request.POST or None, initial=shown, by=request.user, present=found.email)
     if form.is_valid():
         staff.invite_again(found, email=form.cleaned_data["email"], by=request.user)
         messages.success(request, _("招待メールをもう一度送信しました。"))

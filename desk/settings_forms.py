@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.forms import MailboxChangeMixin
 from chambers.models import (
     Chamber,
     DatedText,
@@ -35,7 +36,7 @@ _FURTHEST = dt.timedelta(days=3650)
 _WEEKDAYS = OpeningHours.Weekday
 
 
-class ProfileForm(PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(MailboxChangeMixin, PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
     """Names, and where the chamber is reached. Give it ``initial``, no instance: what is typed wrongly stays in the form."""
 
     email = MailboxField(

@@ -7,6 +7,7 @@ from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, staff
@@ -42,11 +43,13 @@ def overview(request: MemberRequest) -> HttpResponse:
 
 
 @staff(Role.MANAGER)
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_profile(request: MemberRequest) -> HttpResponse:
     """名称・所在地の変更"""
     chamber = request.user.chamber
-    form = ProfileForm(request.POST or None, initial=model_to_dict(chamber, ProfileForm.Meta.fields))
+    shown = model_to_dict(chamber, ProfileForm.Meta.fields)
+    form = ProfileForm(request.POST or None, initial=shown, by=request.user, present=chamber.email)
     if form.is_valid():
         chamber_settings.change_profile(chamber, by=request.user, **form.cleaned_data)
         messages.success(request, _("名称・所在地を変更しました。"))

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.forms import PasswordField
+from accounts.forms import MailboxChangeMixin, PasswordField
 from accounts.models import Account
 from accounts.passwords import canonical, validate
 from eco_portal.forms import MailboxField, PortalForm, SearchField
@@ -23,18 +23,14 @@ class SearchForm(PortalForm):
     sub_ids = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
-class ChangeEmailForm(PortalForm):
+class ChangeEmailForm(MailboxChangeMixin, PortalForm):
     """A new address for a signer."""
 
     email = MailboxField(label=gettext_lazy("新しいメールアドレス"))
 
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
-
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        if email == self.account.email:
+        if email == self.present:
             raise ValidationError(
                 _("現在のメールアドレスと同じです。新しいメールアドレスを入力してください。"), code="same"
             )
@@ -67,7 +63,7 @@ class SetPasswordForm(PortalForm):
         return typed
 
 
-class SubIdForm(PortalForm):
+class SubIdFieldsForm(PortalForm):
     """Name and address of a sub-ID's owner."""
 
     name = forms.CharField(
@@ -79,7 +75,11 @@ class SubIdForm(PortalForm):
     email = MailboxField()
 
 
-class NewSubIdForm(SetPasswordForm, SubIdForm):
+class SubIdForm(MailboxChangeMixin, SubIdFieldsForm):
+    """The same of a sub-ID that there is."""
+
+
+class NewSubIdForm(SetPasswordForm, SubIdFieldsForm):
     """A sub-ID to be made: name, address, and the password that the signer tells its owner."""
 
     field_order = ("name", "email", "password", "password_again")

@@ -8,11 +8,15 @@ from signers.models import CredentialChange, Signer
 @letter("signers.email_changed")
 def email_changed(*, change: int, to_old: bool) -> Letter | None:
     row = CredentialChange.objects.select_related("signer__account__chamber").get(pk=change)
+    return _email_changed(row.signer.account, to=row.old_email if to_old else row.new_email, to_old=to_old)
+
+
+def _email_changed(account: Account, *, to: str, to_old: bool) -> Letter:
     return Letter(
-        to=row.old_email if to_old else row.new_email,
+        to=to,
         subject="貿易関係証明発給システム メールアドレス変更のお知らせ",
         template="email_changed",
-        context={"account": row.signer.account, "to_old": to_old},
+        context={"account": account, "to_old": to_old},
     )
 
 
@@ -26,6 +30,27 @@ def sub_id_created(sub_id: int) -> Letter | None:
         subject="貿易関係証明発給用アカウント発行のお知らせ",
         template="sub_id_created",
         context={"account": account},
+    )
+
+
+@letter("signers.sub_id_moved")
+def sub_id_moved(sub_id: int) -> Letter | None:
+    """To the new mailbox of a sub-ID that is in use."""
+    account = Account.objects.select_related("chamber", "parent", "registration").get(pk=sub_id)
+    if not account.is_usable:
+        return None
+    return _email_changed(account, to=account.email, to_old=False)
+
+
+@letter("signers.sub_id_left")
+def sub_id_left(sub_id: int, to: str, was_proved: bool) -> Letter | None:  # noqa: FBT001 (an id of the outbox)
+    """To the mailbox that no longer counts. Whoever never proved it may be a stranger, and learns no ID."""
+    account = Account.objects.select_related("chamber", "parent", "registration").get(pk=sub_id)
+    return Letter(
+        to=to,
+        subject="貿易関係証明発給システム メールアドレス変更のお知らせ",
+        template="sub_id_left",
+        context={"account": account, "was_proved": was_proved},
     )
 
 

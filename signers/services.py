@@ -160,15 +160,23 @@ def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> A
 
 @transaction.atomic
 def change_sub_id(sub_id: Account, *, name: str, email: str, by: Account) -> None:
-    """Changes name and address; a new address must be proved again."""
+    """Changes name and address. A new address must be proved again and gets the ID's notice, the old one a word."""
     accounts.lock(Account.objects.get_queryset().filter(pk=sub_id.pk))
     if name != sub_id.name:
         sub_id.name = name
         sub_id.save(update_fields=("name",))
         record("sub_id.renamed", chamber=by.chamber, actor=by, subject=sub_id)
     if email != sub_id.email:
-        accounts.change_email(sub_id, email, by=by)
-        void_open_code(sub_id)
+        _move(sub_id, email, by=by)
+
+
+def _move(sub_id: Account, email: str, *, by: Account) -> None:
+    left, was_proved = sub_id.email, sub_id.email_verified_at is not None
+    entry = accounts.change_email(sub_id, email, by=by)
+    void_open_code(sub_id)
+    notice = "signers.sub_id_moved" if sub_id.has_logged_in else "signers.sub_id_created"
+    put_in_outbox(notice, key=f"{sub_id.pk}:{entry.pk}", sub_id=sub_id.pk)
+    put_in_outbox("signers.sub_id_left", key=str(entry.pk), sub_id=sub_id.pk, to=left, was_proved=was_proved)
 
 
 @transaction.atomic

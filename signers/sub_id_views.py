@@ -42,15 +42,21 @@ def new_sub_id(request: MemberRequest) -> HttpResponse:
 
 
 @members(Kind.SIGNER)
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def sub_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
     account = get_object_or_404(_sub_ids(request), public_id=public_id)
-    form = SubIdForm(request.POST or None, initial={"name": account.name, "email": account.email})
+    shown = {"name": account.name, "email": account.email}
+    form = SubIdForm(request.POST or None, initial=shown, by=request.user, present=account.email)
     if form.is_valid():
         services.change_sub_id(
             account, name=form.cleaned_data["name"], email=form.cleaned_data["email"], by=request.user
         )
-        messages.success(request, _("サブIDを変更しました。"))
+        moved = form.cleaned_data["email"] != shown["email"]
+        messages.success(
+            request,
+            _("サブIDを変更し、新旧両方のアドレスにお知らせを送信しました。") if moved else _("サブIDを変更しました。"),
+        )
         return redirect("sub_ids")
     return render(request, "signers/sub_id.html", {"form": form, "account": account})
 

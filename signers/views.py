@@ -60,10 +60,11 @@ def account_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 
 @members(Kind.ADMINISTRATOR)
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_email(request: MemberRequest, public_id: UUID) -> HttpResponse:
     signer = get_object_or_404(_signers(request), account__public_id=public_id)
-    form = ChangeEmailForm(signer.account, request.POST or None)
+    form = ChangeEmailForm(request.POST or None, by=request.user, present=signer.account.email)
     if form.is_valid():
         services.change_email(signer, form.cleaned_data["email"], by=request.user)
         messages.success(request, _("メールアドレスを変更し、新旧両方のアドレスにお知らせを送信しました。"))

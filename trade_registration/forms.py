@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Account
+from accounts.forms import MailboxChangeMixin
 from eco_portal.forms import MailboxField, PortalForm, PostalCodeField, TelephoneField
 from email_verification.services import codes_left_today
 from trade_registration.models import TradeRegistration
@@ -45,7 +45,7 @@ class ContactFieldsForm(PortalForm):
     contact_name = company_field("contact_name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
 
-class ContactForm(ContactFieldsForm):
+class ContactForm(MailboxChangeMixin, ContactFieldsForm):
     """連絡先等変更. A new mailbox is kept once its code has been entered."""
 
     email = MailboxField(
@@ -55,13 +55,9 @@ class ContactForm(ContactFieldsForm):
         )
     )
 
-    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.account = account
-
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
-        if email != self.account.email and codes_left_today(self.account) <= 0:
+        if email != self.present and codes_left_today(self.by) <= 0:
             raise ValidationError(
                 _("確認コードを送信できる回数(1日5回)に達しました。メールアドレスは、明日もう一度変更してください。"),
                 code="no_codes_left",

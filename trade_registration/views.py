@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, members
@@ -34,13 +35,14 @@ def certificate(request: MemberRequest) -> HttpResponse:
 
 
 @members(Kind.ADMINISTRATOR)
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: MemberRequest) -> HttpResponse:
     """連絡先等変更: in force at once, but for a new mailbox, which must be proved first."""
     registration = _own_registration(request)
     wanted = wanted_address(request.user)
     present = {field: getattr(registration, field) for field in CompanyData.CONTACT} | {"email": request.user.email}
-    form = ContactForm(request.user, request.POST or None, initial=present)
+    form = ContactForm(request.POST or None, initial=present, by=request.user, present=request.user.email)
     if form.is_valid():
         email = form.cleaned_data.pop("email")
         if services.change_contact(registration, by=request.user, **form.cleaned_data):

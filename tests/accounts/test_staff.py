@@ -220,7 +220,10 @@ def test_a_second_invitation_may_correct_the_address(
     again = reverse("invite_clerk_again", args=[clerks()["minato.goro"].public_id])
     assert client.get(again).context["form"]["email"].value() == "goro@example.jp"
     assert "メールアドレスの形式" in client.post(again, {"email": "x"}).content.decode()
-    client.post(again, {"email": "gorou@example.jp"})
+    for typed in ("", "a guess"):
+        form = client.post(again, {"email": "gorou@example.jp", "current_password": typed}).context["form"]
+        assert list(form.errors) == ["current_password"]
+    client.post(again, {"email": "gorou@example.jp", "current_password": PASSWORD})
     mail = delivered()[-1]
     assert mail.to == ["gorou@example.jp"]
     assert is_dead(visitor, link)

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from accounts.models import Account, Role
 from chambers.models import Chamber, DatedText, Fee, OpeningHours
 from tests.conftest import Company, log_in_with, queries_of
-from tests.factories import ChamberFactory, StaffFactory
+from tests.factories import PASSWORD, ChamberFactory, StaffFactory
 
 JST = ZoneInfo("Asia/Tokyo")
 TODAY, TOMORROW = dt.date(2026, 3, 10), dt.date(2026, 3, 11)
@@ -137,11 +137,21 @@ def test_the_profile_is_changed(client: Client, chamber: Chamber) -> None:
         client,
         "change_profile",
         **{**PROFILE, "postal_code": "〒９５０８７１１", "telephone": "０２５ー２９０ー４２０９"},
+        current_password=PASSWORD,
     )
     assert response["Location"] == reverse("chamber_settings")
     chamber.refresh_from_db()
     assert {field: getattr(chamber, field) for field in PROFILE} == PROFILE
     assert "名称・所在地を変更しました。" in page(client, "chamber_settings")
+
+
+def test_another_mailbox_of_the_chamber_needs_the_managers_password(client: Client, chamber: Chamber) -> None:
+    for typed in ("", "a guess"):
+        response = send(client, "change_profile", **PROFILE, current_password=typed)
+        assert list(errors(response)) == ["current_password"]
+    assert Chamber.objects.get(pk=chamber.pk).email == chamber.email != PROFILE["email"]
+    send(client, "change_profile", **{**PROFILE, "email": chamber.email})
+    assert Chamber.objects.get(pk=chamber.pk).name_en == PROFILE["name_en"]
 
 
 @pytest.mark.parametrize(
@@ -159,12 +169,13 @@ def test_the_profile_is_changed(client: Client, chamber: Chamber) -> None:
 def test_a_wrong_profile_is_shown_again_as_it_was_typed(
     client: Client, chamber: Chamber, field: str, value: str
 ) -> None:
-    response = send(client, "change_profile", **{**PROFILE, field: value})
+    response = send(client, "change_profile", **{**PROFILE, field: value}, current_password=PASSWORD)
     assert list(errors(response)) == [field]
     shown = response.content.decode()
     for other, typed in PROFILE.items():
         if other != field:
             assert f'value="{typed}"' in shown
+    assert PASSWORD not in shown
     # The page's head still bears the name that is in force.
     assert f"<p>{chamber.name}<br>" in shown
     assert Chamber.objects.get(pk=chamber.pk).name_en == chamber.name_en

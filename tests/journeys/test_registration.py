@@ -302,7 +302,7 @@ def test_a_company_registers_and_adds_a_signer(
     administrator.looks_at("past-case")
     administrator.goes_to("/registration/contact/")
     administrator.looks_at("change-contact")
-    administrator.fills(email="new@echigo-bussan.example.jp")
+    administrator.fills(email="new@echigo-bussan.example.jp", current_password=OWN)
     administrator.page.locator("main button[type=submit]").first.click()
     administrator.looks_at("confirm-mailbox")
     administrator.fills(code=code_mailed("new@echigo-bussan.example.jp"))

@@ -100,7 +100,7 @@ def test_a_chamber_starts_with_its_manager_and_takes_in_a_reviewer(
     manager.looks_at("staff-clerk-invited")
     manager.clicks("招待メールを再送", role="link")
     manager.looks_at("staff-invite-again")
-    manager.fills(email="goro@sakura.example.jp")
+    manager.fills(email="goro@sakura.example.jp", current_password=MANAGERS_OWN)
     manager.clicks("招待メールを再送")
     manager.sees("招待メールをもう一度送信しました。")
 

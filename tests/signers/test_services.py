@@ -170,6 +170,43 @@ def test_renaming_a_sub_id_asks_for_no_new_proof(company: Company) -> None:
     assert not company.sub_id.must_verify_mailbox
 
 
+def test_a_corrected_address_gets_the_new_sub_ids_notice_and_the_wrong_one_a_word(
+    company: Company, delivered: Deliver
+) -> None:
+    sub_id = services.create_sub_id(company.signer, name="通関 三郎", email="wrong@example.jp", password=NEW)
+    delivered()
+    services.change_sub_id(sub_id, name="通関 三郎", email="right@example.jp", by=company.signer)
+    first, notice, word = delivered()
+    assert first.to == ["wrong@example.jp"]
+    assert (notice.to, notice.subject) == (["right@example.jp"], "貿易関係証明発給用アカウント発行のお知らせ")
+    assert sub_id.login_id in notice.body
+    assert word.to == ["wrong@example.jp"]
+    assert "使われなくなりました" in word.body
+    assert sub_id.login_id not in word.body
+
+
+def test_a_sub_id_in_use_is_told_at_both_addresses(company: Company, delivered: Deliver) -> None:
+    left = company.sub_id.email
+    services.change_sub_id(company.sub_id, name=company.sub_id.name, email="new@example.jp", by=company.signer)
+    notice, word = delivered()
+    assert notice.to == ["new@example.jp"]
+    assert "確認コードの入力が必要です" in notice.body
+    assert word.to == [left]
+    assert company.sub_id.login_id in word.body
+
+
+def test_each_correction_of_an_address_is_told(company: Company, delivered: Deliver) -> None:
+    sub_id = services.create_sub_id(company.signer, name="通関 三郎", email="a@example.jp", password=NEW)
+    for email in ("b@example.jp", "a@example.jp", "b@example.jp"):
+        services.change_sub_id(sub_id, name="通関 三郎", email=email, by=company.signer)
+    services.change_sub_id(sub_id, name="通関 花子", email="b@example.jp", by=company.signer)
+    assert [mail.to[0] for mail in delivered() if "使われなくなりました" in mail.body] == [
+        "a@example.jp",
+        "b@example.jp",
+        "a@example.jp",
+    ]
+
+
 def test_a_mail_about_a_sub_id_deleted_meanwhile_is_not_sent(company: Company, delivered: Deliver) -> None:
     sub_id = services.create_sub_id(company.signer, name="通関 三郎", email="sub@example.jp", password=NEW)
     services.delete_sub_id(sub_id, by=company.signer)

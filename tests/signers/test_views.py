@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Account
 from signers.models import Signer
 from tests.conftest import Company, queries_of
-from tests.factories import SignerFactory, SubIdFactory
+from tests.factories import PASSWORD, SignerFactory, SubIdFactory
 
 NEW = "atarashii aikotoba desu"
 Open = Callable[[Account], Client]
@@ -103,9 +103,20 @@ def test_a_new_address_is_taken_and_told(
     client: Client, company: Company, delivered: Callable[[], list[EmailMessage]]
 ) -> None:
     url = reverse("change_signer_email", args=[company.signer.public_id])
-    response = client.post(url, {"email": "new@example.jp"}, follow=True)
+    response = client.post(url, {"email": "new@example.jp", "current_password": PASSWORD}, follow=True)
     assert "new@example.jp" in response.content.decode()
     assert len(delivered()) == 2
+
+
+@pytest.mark.parametrize("typed", ["", "a guess"])
+def test_a_new_address_needs_the_administrators_password(
+    typed: str, client: Client, company: Company, delivered: Callable[[], list[EmailMessage]]
+) -> None:
+    url = reverse("change_signer_email", args=[company.signer.public_id])
+    form = client.post(url, {"email": "new@example.jp", "current_password": typed}).context["form"]
+    assert list(form.errors) == ["current_password"]
+    assert form["email"].value() == "new@example.jp"
+    assert delivered() == []
 
 
 @pytest.mark.parametrize("email", ["", "no address", "a@[127.0.0.1]", "a\u200b@example.jp"])
@@ -136,7 +147,8 @@ def test_two_different_passwords_are_refused(client: Client, company: Company) -
 
 
 def test_a_hold_is_shown_to_administrator_and_signer(client: Client, company: Company, browser_of: Open) -> None:
-    client.post(reverse("change_signer_email", args=[company.signer.public_id]), {"email": "new@example.jp"})
+    changed = {"email": "new@example.jp", "current_password": PASSWORD}
+    client.post(reverse("change_signer_email", args=[company.signer.public_id]), changed)
     client.post(
         reverse("change_signer_password", args=[company.signer.public_id]), {"password": NEW, "password_again": NEW}
     )

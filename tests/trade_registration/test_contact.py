@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import Account
 from email_verification.models import EmailVerification
 from tests.conftest import Company
+from tests.factories import PASSWORD
 from trade_registration.models import CompanyData
 
 Open = Callable[[Account], Client]
@@ -27,9 +28,10 @@ def client(company: Company, browser_of: Open) -> Client:
 
 
 def contact(company: Company, **changes: str) -> dict[str, str]:
-    """The form with the data in force."""
+    """The form with the data in force; a new mailbox with the password."""
     present = {field: getattr(company.registration, field) for field in CompanyData.CONTACT}
-    return {**present, "email": company.administrator.email, **changes}
+    shown = {**present, "email": company.administrator.email}
+    return {**shown, **({"current_password": PASSWORD} if "email" in changes else {}), **changes}
 
 
 def code_in(mails: list[EmailMessage]) -> str:
@@ -44,7 +46,7 @@ def mailbox(company: Company) -> str:
 
 def test_the_form_shows_what_is_in_force(client: Client, company: Company) -> None:
     form = client.get(reverse("change_contact")).context["form"]
-    assert {name: form[name].value() for name in form.fields} == contact(company)
+    assert {name: form[name].value() for name in form.fields} == {**contact(company), "current_password": None}
 
 
 def test_a_change_counts_at_once_and_the_chamber_is_told(
@@ -85,7 +87,7 @@ def test_bad_input_is_refused_at_its_field_and_nothing_typed_is_lost(
     typed = contact(company, contact_department="新設部", **{field: value})
     form = client.post(reverse("change_contact"), typed).context["form"]
     assert list(form.errors) == [field]
-    assert {name: form[name].value() for name in form.fields} == typed
+    assert {name: form[name].value() for name in typed} == typed
     company.registration.refresh_from_db()
     assert company.registration.contact_department == ""
 
@@ -105,6 +107,37 @@ def test_a_new_mailbox_counts_once_its_code_is_entered(client: Client, company: 
     assert mailbox(company) == NEW
     assert {each.to[0] for each in delivered()[1:]} == {old, company.chamber.email}
     assert client.get(reverse("confirm_mailbox"))["Location"] == reverse("change_contact")
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"), [("", "メールアドレスを変更するには"), ("a guess", "現在のパスワードが正しくありません")]
+)
+def test_a_new_mailbox_needs_the_password_and_nothing_else_is_lost(
+    typed: str, said: str, client: Client, company: Company, delivered: Delivered
+) -> None:
+    """A session that was left open or stolen must not turn the account over."""
+    changes = contact(company, email=NEW, contact_name="新人 一郎", current_password=typed)
+    response = client.post(reverse("change_contact"), changes)
+    form = response.context["form"]
+    assert said in form.errors["current_password"][0]
+    assert form["email"].value() == NEW
+    assert form["contact_name"].value() == "新人 一郎"
+    assert delivered() == []
+    assert client.post(reverse("change_contact"), {**changes, "current_password": PASSWORD}).status_code == 302
+    assert [mail.to for mail in delivered() if "確認コード" in mail.body] == [[NEW]]
+
+
+def test_guesses_at_the_password_are_counted_together_with_those_of_the_password_page(
+    client: Client, company: Company
+) -> None:
+    for _each in range(5):
+        client.post(reverse("change_contact"), contact(company, email=NEW, current_password="a guess"))
+    form = client.post(reverse("change_contact"), contact(company, email=NEW)).context["form"]
+    assert form.has_error("current_password", "throttled")
+    typed = {"current_password": PASSWORD, "new_password": "kaze ga fuku", "new_password_again": "kaze ga fuku"}
+    form = client.post(reverse("change_password"), typed).context["form"]
+    assert form.has_error("current_password", "throttled")
+    assert mailbox(company) == company.administrator.email
 
 
 def test_a_wrong_code_changes_nothing_and_stays_in_its_field(client: Client, company: Company) -> None:
