@@ -1,5 +1,6 @@
 """The settings under test: the portal's own, with what tests must not share or wait for."""
 
+import os
 import re
 
 from eco_portal.settings import *  # noqa: F403
@@ -16,3 +17,6 @@ TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "UNDEFINED(%s)"
 _DATABASE = DATABASES["default"]["OPTIONS"]
 _DATABASE["connect_timeout"] = 60
 _DATABASE["options"] = re.sub(r"(_timeout)=\d+s", r"\1=300s", _DATABASE["options"])
+# A database with all tables, which dev.py has made: copied for each process of the tests.
+if _template := os.environ.get("ECO_TESTS_TEMPLATE"):
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _template}
