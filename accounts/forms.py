@@ -14,7 +14,7 @@ from accounts.credentials import account_with
 from accounts.models import Account
 from accounts.passwords import canonical, validate
 from audit.services import record
-from eco_portal.forms import IdentifierField, MailboxField, PortalForm
+from eco_portal.forms import IdentifierField, MailboxField, PlainTextField, PortalForm, UncutField
 from eco_portal.proxy import address_of
 
 # The hash takes time by its length; more than this is nobody's password.
@@ -27,7 +27,7 @@ def _writable(password: str) -> None:
         raise ValidationError(_("使えない文字が含まれています。もう一度入力してください。"), code="character")
 
 
-class PasswordField(forms.CharField):
+class PasswordField(UncutField):
     """A password: never shown again, never stripped here (accounts/passwords.py decides its spelling)."""
 
     default_validators = [_writable]
@@ -174,7 +174,7 @@ class NewPasswordForm(PortalForm):
 class ChangePasswordForm(NewPasswordForm):
     """Changing one's own password. The name is shown, as in the manual, and cannot be changed here."""
 
-    name = forms.CharField(
+    name = PlainTextField(
         label=gettext_lazy("氏名(和文)"),
         disabled=True,
         required=False,

@@ -13,7 +13,7 @@ from accounts.forms import MailboxChangeMixin
 from accounts.models import Account, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
-from eco_portal.forms import IdentifierField, MailboxField, PortalForm
+from eco_portal.forms import IdentifierField, MailboxField, PlainTextField, PortalForm
 from eco_portal.text import japanese_text
 
 _STAFF_ID = RegexValidator(
@@ -102,10 +102,9 @@ class RoleField(forms.TypedChoiceField):
 class InvitationForm(PortalForm):
     """A new clerk."""
 
-    name = forms.CharField(label=gettext_lazy("氏名"), max_length=60, validators=[japanese_text])
+    name = PlainTextField(label=gettext_lazy("氏名"), max_length=60, validators=[japanese_text])
     login_id = IdentifierField(
         label=gettext_lazy("職員ID"),
-        max_length=20,
         validators=[_STAFF_ID],
         help_text=gettext_lazy(
             "ログインに使います。半角の英数字と「.」「-」「_」で、4文字以上20文字以内。"

@@ -9,6 +9,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.db import connection, transaction
 from django.utils import timezone
 
+from eco_portal.mailboxes import mailbox_of
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -41,7 +43,7 @@ def address_limits(what: str, address: str) -> list[Limit]:
 # Whoever is refused has been sent the same mail before: a stranger can make mails, but keeps none from their owner.
 def mailbox_limits(what: str, email: str) -> list[Limit]:
     """The limits on the mails that anybody may have sent to a mailbox. Kept without the address."""
-    mailbox = hashlib.sha256(email.casefold().encode()).hexdigest()[:32]
+    mailbox = hashlib.sha256(mailbox_of(email).encode()).hexdigest()[:32]
     return [
         Limit(f"{what}:mailbox:{mailbox}:600", 3, timedelta(minutes=10)),
         Limit(f"{what}:mailbox:{mailbox}:86400", 10, timedelta(days=1)),

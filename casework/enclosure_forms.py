@@ -22,7 +22,7 @@ from documents import specimens, uploads
 from documents.repertoire import is_hidden
 from documents.specimens import SpecimenError
 from documents.uploads import Inspected, UploadError
-from eco_portal.forms import DayField, MailboxField, PortalForm
+from eco_portal.forms import DayField, MailboxField, PlainTextField, PortalForm
 
 _CHOOSE_AGAIN = gettext_lazy("(ファイルは、もう一度選択してください。)")
 _PICTURES = "image/png,image/jpeg"
@@ -30,11 +30,11 @@ _MOST_DOCUMENTS = 30
 _LONGEST_NAME = CaseDocument._meta.get_field("file_name").max_length or 0
 
 
-def _signer_field(name: str, **kwargs: Any) -> forms.CharField:
+def _signer_field(name: str, **kwargs: Any) -> PlainTextField:
     column = cast("models.CharField[str, str]", CaseSigner._meta.get_field(name))
     validators = [each for each in column.validators if not isinstance(each, MaxLengthValidator)]
     kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))
-    return forms.CharField(label=column.verbose_name, max_length=column.max_length, validators=validators, **kwargs)
+    return PlainTextField(label=column.verbose_name, max_length=column.max_length, validators=validators, **kwargs)
 
 
 class SpecimenField(forms.FileField):

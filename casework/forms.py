@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseMessage
 from chambers.models import Chamber, DatedText
-from eco_portal.forms import LinesField, MailboxField, PortalForm, SearchField
+from eco_portal.forms import LinesField, MailboxField, PlainTextField, PortalForm, SearchField
 from trade_registration.forms import ContactFieldsForm, company_field
 from trade_registration.models import CompanyData
 
@@ -94,15 +94,11 @@ class StepForm(PortalForm):
             field.required = True
 
 
-class ParagraphField(forms.CharField):
+class ParagraphField(PlainTextField):
     """A text of one paragraph, typed into several lines: their ends become spaces."""
 
     def to_python(self, value: Any) -> str:
-        return re.sub(r"\s*[\r\n\t]+\s*", " ", super().to_python(value) or "").strip()
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # No maxlength: a browser would cut a pasted text off without a word.
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+        return re.sub(r"\s*[\r\n]+\s*", " ", super().to_python(value))
 
 
 def _choice(name: str, choices: Any, **kwargs: Any) -> forms.ChoiceField:

@@ -26,7 +26,15 @@ from desk.chamber_settings import Span
 from desk.settings_fields import AmountField, TimeOfDayField, WholeNumberField, WordingField
 from desk.settings_summary import Payer
 from documents.specimens import MAX_MEGABYTES, SpecimenError, clean_seal
-from eco_portal.forms import DayField, MailboxField, PortalForm, PortalFormMixin, PostalCodeField, TelephoneField
+from eco_portal.forms import (
+    DayField,
+    MailboxField,
+    PlainTextField,
+    PortalForm,
+    PortalFormMixin,
+    PostalCodeField,
+    TelephoneField,
+)
 from eco_portal.text import japanese_text
 
 _MOST_CLOSED_DAYS = 31
@@ -46,7 +54,11 @@ class ProfileForm(MailboxChangeMixin, PortalFormMixin, forms.ModelForm):  # type
     class Meta:
         model = Chamber
         fields = ("name", "name_en", "postal_code", "address", "telephone", "email")
-        field_classes = {"postal_code": PostalCodeField, "telephone": TelephoneField}
+        field_classes = {
+            **dict.fromkeys(("name", "name_en", "address"), PlainTextField),
+            "postal_code": PostalCodeField,
+            "telephone": TelephoneField,
+        }
         help_texts = {
             "name": gettext_lazy("画面・メール・登録証に表示します。"),
             "name_en": gettext_lazy("登録証に表示します。例: NIIGATA Chamber of Commerce & Industry"),
@@ -177,7 +189,7 @@ class ClosedDaysForm(PortalForm):
         required=False,
         help_text=gettext_lazy("年末年始のように続けて休業するときだけ入力してください。"),
     )
-    name = forms.CharField(
+    name = PlainTextField(
         label=gettext_lazy("名称"),
         required=False,
         max_length=40,

@@ -1,5 +1,6 @@
 """The base of every form, which says what is to be done, and fields that forgive what people's keyboards do."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -9,11 +10,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eco_portal.text import visible_text
-
-# What keyboards and address books write for the hyphen of numbers.
-_HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–—―−ーｰ─", "-"))
-
+from eco_portal import mailboxes
+from eco_portal.text import AS_HYPHENS, tidy, visible_text
 
 # What Django says about an empty field is a machine's Japanese.
 _DJANGOS_WORDS = forms.Field.default_error_messages["required"]
@@ -49,20 +47,38 @@ class PortalForm(PortalFormMixin, forms.Form):
     """A form that stands on its own."""
 
 
-class IdentifierField(forms.CharField):
+class UncutField(forms.CharField):
+    """Tells no browser how much it takes: a pasted text would be cut off there without a word."""
+
+    default_error_messages = {
+        "max_length": gettext_lazy("%(limit_value)d文字以内で入力してください(いまは%(show_value)d文字です)。")
+    }
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}
+
+
+class PlainTextField(UncutField):
+    """A text as it is meant (eco_portal/text.py)."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(tidy(str(value or ""))) or ""
+
+
+class IdentifierField(PlainTextField):
     """A code or ID that people copy from paper or mail: full width becomes half width, white space disappears."""
 
     default_validators = [visible_text]
 
     def to_python(self, value: Any) -> str:
-        return "".join(unicodedata.normalize("NFKC", super().to_python(value) or "").split())
+        return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
 
 
-class NumberWithHyphensField(forms.CharField):
+class NumberWithHyphensField(PlainTextField):
     """A number with hyphens: full width becomes half width, any dash a hyphen, spaces disappear."""
 
     def to_python(self, value: Any) -> str:
-        typed = unicodedata.normalize("NFKC", (super().to_python(value) or "").translate(_HYPHENS))
+        typed = unicodedata.normalize("NFKC", super().to_python(value).translate(AS_HYPHENS))
         return "".join(typed.split())
 
 
@@ -81,15 +97,32 @@ class PostalCodeField(NumberWithHyphensField):
         return f"{digits[:3]}-{digits[3:]}" if digits else ""
 
 
+_FEWEST_DIGITS = 8  # of a telephone number with its area code; abroad some have no more
+
+
+def _dialled(number: str) -> None:
+    """Refuses, by name, what no telephone has a key for, and signs in place of digits."""
+    visible_text(number)
+    unfit = "".join(f"「{each}」" for each in dict.fromkeys(re.sub(r"[0-9()-]|\A\+", "", number)))
+    if unfit:
+        raise ValidationError(
+            _("電話番号は「025-290-4209」のように、数字とハイフンで入力してください。使えない文字: %(letters)s")
+            % {"letters": unfit},
+            code="character",
+        )
+    if sum(each.isdigit() for each in number) < _FEWEST_DIGITS:
+        raise ValidationError(
+            _("電話番号の数字が足りません。「025-290-4209」のように、市外局番から入力してください。"), code="digits"
+        )
+
+
 class TelephoneField(NumberWithHyphensField):
     """A telephone number as it is dialled, from abroad too."""
 
-    default_validators = [
-        RegexValidator(
-            r"^[0-9+()-]{9,20}\Z",
-            gettext_lazy("電話番号は「025-290-4209」のように、数字とハイフンで入力してください。"),
-        )
-    ]
+    default_validators = [_dialled]
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "max_length": 20})
 
 
 class DayField(forms.DateField):
@@ -105,62 +138,42 @@ class DayField(forms.DateField):
         return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
-class MailboxField(forms.EmailField):
-    """A mail address as it will be written to: no IP addresses for a domain, an international domain in its ASCII form."""
+class MailboxField(PlainTextField):
+    """A mail address as it will be written to (eco_portal/mailboxes.py)."""
 
-    default_error_messages = {
-        "invalid": gettext_lazy(
-            "メールアドレスの形式が正しくありません。なお、「.」が連続するものや「@」の直前にあるもの"
-            "(一部の携帯電話会社の古いアドレス)はお使いになれません。"
-        )
-    }
+    default_validators = [mailboxes.validate]
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("メールアドレス"))
         kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}))
-        super().__init__(max_length=254, **kwargs)
-        self.validators = [_no_address_literal, *self.validators]
+        super().__init__(**{**kwargs, "max_length": mailboxes.LONGEST})
 
     def to_python(self, value: Any) -> str:
-        typed = unicodedata.normalize("NFKC", super().to_python(value) or "").strip()
-        local, at, domain = typed.rpartition("@")
-        try:
-            return f"{local}{at}{domain.encode('idna').decode().lower()}"
-        except UnicodeError:
-            return typed
+        return mailboxes.as_written_to(super().to_python(value))
 
 
-def _no_address_literal(address: str) -> None:
-    visible_text(address)
-    if address.endswith("]"):
-        raise ValidationError(
-            _("「@」の後ろにはドメイン名を入力してください。IPアドレスは使えません。"), code="literal"
-        )
+_LONGEST_TERM = 400  # characters
 
 
-class SearchField(forms.CharField):
-    """A search term: never refused, cut at 100 characters."""
+class SearchField(UncutField):
+    """A search term: never refused. No column is longer than what is read of it."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(required=False, **kwargs)
 
     def to_python(self, value: Any) -> str:
-        return "".join(c for c in super().to_python(value) or "" if c.isprintable())[:100]
+        return "".join(c for c in super().to_python(value) or "" if c.isprintable())[:_LONGEST_TERM]
 
 
-class LinesField(forms.CharField):
+class LinesField(UncutField):
     """A text of several lines without hidden characters. Ends of lines become one kind, tabs become spaces."""
 
     widget = forms.Textarea(attrs={"rows": 4})
 
     def to_python(self, value: Any) -> str:
-        typed = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-        return "\n".join(line.rstrip() for line in typed.split("\n")).strip("\n")
+        typed = (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
+        return "\n".join(tidy(line).rstrip() for line in typed.split("\n")).strip("\n")
 
     def run_validators(self, value: str) -> None:
         super().run_validators(value)
         visible_text(value.replace("\n", ""))
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        # No maxlength: a browser would cut a pasted text off without a word.
-        return {name: value for name, value in super().widget_attrs(widget).items() if name != "maxlength"}

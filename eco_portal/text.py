@@ -1,8 +1,10 @@
-"""What may be typed into the portal's text fields. The error names the character, so that a clerk can find it.
+"""What may be typed into the portal's text fields: what is harmless is read as it is meant, and what is refused is named, so
+that a clerk can find it.
 
-Names are stored as typed: no Unicode folding, because 神 and its compatibility twin are different people's names.
+Letters are composed (NFC), but for the compatibility twins of kanji: 神 and its twin U+FA19 are different people's names.
 """
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -13,6 +15,30 @@ from documents.repertoire import is_hidden, unprintable
 
 # What is hidden (documents/repertoire.py) in the database's own words, for rows that no form wrote.
 _HIDDEN_IN_SQL = "[\x01-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ue000-\uf8ff]"
+
+
+# What copying from mails, PDFs and web pages brings along without a meaning: zero width, soft hyphens, byte-order marks, marks
+# around a number that is read from left to right, the wish for a sign's black or coloured shape. Marks that turn the direction
+# of reading are not among them.
+_MARKS = "\u00ad\u200b-\u200e\u202a\u202c\u202d\u2060\u2066\u2068\u2069\ufe0e\ufe0f\ufeff"
+_HARMLESS = re.compile(f"[{_MARKS}]")
+# Tabs, and every space but the Japanese one, which is kept as it was typed.
+_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+# Kanji that NFC would replace by their twins.
+_TWINS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
+
+# What keyboards, address books and word processors write where a hyphen is meant, the Japanese long sound and waves included.
+DASHES = "-‐‑‒–—―⁃⁻₋−─━ー－ｰ﹘﹣⸺⸻"
+WAVES = "~〜～∼∽〰˜"
+AS_HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
+
+
+def tidy(text: str) -> str:
+    """The text as it is meant: without harmless invisible marks, with plain spaces, and with letters composed."""
+    spaced = _SPACES.sub(" ", _HARMLESS.sub("", text))
+    return "".join(
+        part if _TWINS.fullmatch(part) else unicodedata.normalize("NFC", part) for part in _TWINS.split(spaced)
+    )
 
 
 def _refuse(characters: list[str], reason: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from eco_portal.mailboxes import is_one_mailbox
 from mailing.models import OutboxMail
 
 
@@ -18,6 +19,10 @@ class Letter:
     subject: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+
+
+class NotOneMailbox(ValueError):
+    """The address would be read as another one on its way: what is shown to people and who gets the mail would differ."""
 
 
 Writer = Callable[..., Letter | None]
@@ -37,9 +42,11 @@ def letter(kind: str) -> Callable[[Writer], Writer]:
 
 
 def write(mail: OutboxMail) -> EmailMessage | None:
-    """The message for an outbox row, the same on every call. Raises what the writer or the template raises."""
+    """The message for an outbox row, the same on every call. Raises NotOneMailbox, and what the writer or the template raises."""
     said = _writers[mail.kind](**mail.ids)
     if said is None:
         return None
+    if not is_one_mailbox(said.to):
+        raise NotOneMailbox
     body = render_to_string(f"mail/{said.template}.txt", said.context)
     return EmailMessage(said.subject, body, to=[said.to], headers={"Message-ID": mail.message_id})

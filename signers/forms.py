@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import MailboxChangeMixin, PasswordField
 from accounts.models import Account
 from accounts.passwords import canonical, validate
-from eco_portal.forms import MailboxField, PortalForm, SearchField
+from eco_portal.forms import MailboxField, PlainTextField, PortalForm, SearchField
 from eco_portal.text import japanese_text
 
 
@@ -66,7 +66,7 @@ class SetPasswordForm(PortalForm):
 class SubIdFieldsForm(PortalForm):
     """Name and address of a sub-ID's owner."""
 
-    name = forms.CharField(
+    name = PlainTextField(
         label=gettext_lazy("氏名(和文)"),
         max_length=60,
         validators=[japanese_text],

@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import MailboxChangeMixin
-from eco_portal.forms import MailboxField, PortalForm, PostalCodeField, TelephoneField
+from eco_portal.forms import MailboxField, PlainTextField, PortalForm, PostalCodeField, TelephoneField
 from email_verification.services import codes_left_today
 from trade_registration.models import TradeRegistration
 
 
-def company_field(name: str, *, kind: type[forms.CharField] = forms.CharField, **kwargs: Any) -> forms.CharField:
+def company_field(name: str, *, kind: type[PlainTextField] = PlainTextField, **kwargs: Any) -> PlainTextField:
     """A text of a company's data: label, length and permitted characters are those of its column."""
     column = cast("models.CharField[str, str]", TradeRegistration._meta.get_field(name))
     kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))

@@ -118,7 +118,7 @@ def test_remarks_go_to_their_places(client: Client, submitted: Case, reviewer: A
         ({"remark-telephone": " \n "}, "少なくとも1つ"),
         ({"remark-nowhere": "どこ"}, "少なくとも1つ"),
         ({"remark-telephone": "あ" * 501}, "500"),
-        ({"remark-telephone": "見えない\u200b文字"}, "U+200B"),
+        ({"remark-telephone": "見えない\u202e文字"}, "U+202E"),
     ],
 )
 def test_a_return_without_a_sound_remark_is_shown_again(
@@ -247,7 +247,7 @@ def test_a_rejection_keeps_its_reason(client: Client, submitted: Case) -> None:
     assert "満たしません。" in page(client, submitted)
 
 
-@pytest.mark.parametrize("reason", [" ", "あ" * 2001, "見えない\u200b文字"])
+@pytest.mark.parametrize("reason", [" ", "あ" * 2001, "見えない\u202e文字"])
 def test_a_rejection_without_a_sound_reason_is_shown_again(reason: str, client: Client, submitted: Case) -> None:
     response = send(client, submitted, "reject_case", reason=reason)
     assert response.status_code == 200

@@ -301,7 +301,7 @@ def test_each_act_works_in_its_statuses_only(
 
 
 @pytest.mark.parametrize("name", FOR_MANAGERS)
-@pytest.mark.parametrize("reason", [" ", "あ" * 401, "見えない\u200b文字"])
+@pytest.mark.parametrize("reason", [" ", "あ" * 401, "見えない\u202e文字"])
 def test_each_act_needs_a_sound_reason(reason: str, name: str, boss: Client, company: Company) -> None:
     status = next(iter(FOR_MANAGERS[name]))
     TradeRegistration.objects.update(status=status)

@@ -158,7 +158,7 @@ def test_another_mailbox_of_the_chamber_needs_the_managers_password(client: Clie
     ("field", "value"),
     [
         ("name", ""),
-        ("name", "新潟\u200b商工会議所"),
+        ("name", "新潟\u202e商工会議所"),
         ("name_en", "新潟"),
         ("postal_code", "95-8711"),
         ("address", "あ" * 121),
@@ -313,7 +313,7 @@ def test_closed_days_are_added_and_removed(client: Client, chamber: Chamber, str
         ({"first": "2026-03-12", "last": "2026-03-11"}, "last"),
         ({"first": "2026-03-12", "last": "2026-04-12"}, "last"),
         ({"first": "2026-03-12", "last": "いつか"}, "last"),
-        ({"first": "2026-03-12", "name": "休\u200b業"}, "name"),
+        ({"first": "2026-03-12", "name": "休\u202e業"}, "name"),
     ],
 )
 def test_wrong_closed_days_are_told_at_the_field(

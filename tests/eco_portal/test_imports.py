@@ -28,6 +28,7 @@ FOUNDATION = {
     "environment",
     "errors",
     "forms",
+    "mailboxes",
     "paging",
     "prepared",
     "proxy",

@@ -120,7 +120,7 @@ def test_a_mail_with_an_impossible_address_does_not_hold_up_the_others(company: 
     assert deliver_due() == 2
     broken.refresh_from_db()
     assert (broken.status, broken.attempts) == (Status.FAILED, 1)
-    assert broken.last_error == "ValueError"
+    assert broken.last_error == "NotOneMailbox"
     owe(company.signer, 4)
     assert deliver_due() == 1
 
