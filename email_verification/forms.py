@@ -7,11 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Account
-from eco_portal.forms import PortalForm
+from eco_portal.forms import PlainTextField, PortalForm
 from email_verification.services import Answer, confirm
 
 # One clear sentence each, saying what to do.
 _MESSAGES = {
+    Answer.NO_CODE: gettext_lazy(
+        "確認コードは「1731679350.0-」のように、数字で始まる45文字です。メールの確認コードをすべてコピーして、入力してください。"
+    ),
     Answer.WRONG: gettext_lazy(
         "確認コードが正しくありません。メールの確認コードをすべてコピーして、もう一度入力してください。"
     ),
@@ -31,12 +34,16 @@ _MESSAGES = {
 }
 
 
+# Some paste the whole mail.
+_LONGEST_ENTRY = 4000
+
+
 class CodeForm(PortalForm):
     """A right code proves the mailbox as soon as the form is valid. With an ``address``, that one becomes the account's."""
 
-    code = forms.CharField(
+    code = PlainTextField(
         label=gettext_lazy("確認コード"),
-        max_length=300,
+        max_length=_LONGEST_ENTRY,
         widget=forms.TextInput(
             attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
         ),

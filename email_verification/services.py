@@ -1,6 +1,7 @@
 """Issuing and checking confirmation codes."""
 
 import hmac
+import re
 import unicodedata
 from datetime import timedelta
 from enum import Enum
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from audit.services import record
+from eco_portal.text import AS_HYPHENS, tidy
 from email_verification.models import LASTS, MOST_ATTEMPTS, MOST_CODES_A_DAY, EmailVerification
 from mailing.services import put_in_outbox
 
@@ -19,6 +21,7 @@ class Answer(Enum):
     """What came of a code that somebody entered."""
 
     VERIFIED = "verified"
+    NO_CODE = "no_code"
     WRONG = "wrong"
     EXPIRED = "expired"
     SUPERSEDED = "superseded"
@@ -58,9 +61,11 @@ def send_new_code(account: Account, *, address: str = "") -> bool:
 @transaction.atomic
 def confirm(account: Account, entered: str, *, address: str = "") -> Answer:
     """Checks a code for the account's address, or for the one it wants to have instead. A right one proves the mailbox, which
-    is the account's from then on; a wrong one counts against the ten tries."""
+    is the account's from then on; a wrong one counts against the ten tries, and what holds no code does not."""
     locked = _lock(account)
-    answer = _judge(locked, normalise(entered), address or locked.email)
+    answer = _judge(locked, code_in(entered), address or locked.email)
+    if answer is Answer.NO_CODE:
+        return answer
     record("email.code_entered", chamber=locked.chamber, actor=account, answer=answer.value)
     if answer is Answer.VERIFIED:
         locked.email, locked.email_verified_at = address or locked.email, timezone.now()
@@ -90,10 +95,17 @@ def codes_left_today(account: Account) -> int:
     return MOST_CODES_A_DAY - account.email_verifications.filter(issued_at__gt=day_ago).count()
 
 
-def normalise(entered: str) -> str:
-    """The code as it was meant: without spaces, line breaks and byte-order marks, half width, small letters."""
-    folded = unicodedata.normalize("NFKC", entered).lower().replace("ー", "-").replace("−", "-").replace("‐", "-")
-    return "".join(c for c in folded if c.isascii() and not c.isspace())
+# What stands around and inside of a code that was copied: its line's name, spaces, line breaks, a mail's marks of quoted lines.
+_BETWEEN = re.compile(r"[\s>=]+")
+_CODE = re.compile(r"[0-9]{10}\.0-[0-9a-f]{32}")
+
+
+def code_in(entered: str) -> str:
+    """The code as it was meant, wherever it stands in what was pasted, in whatever width, case and hyphen; "" where there is
+    none."""
+    folded = unicodedata.normalize("NFKC", tidy(entered).translate(AS_HYPHENS)).lower()
+    found = _CODE.search(_BETWEEN.sub("", folded))
+    return found[0] if found else ""
 
 
 def _judge(account: Account, entered: str, address: str) -> Answer:
@@ -104,6 +116,8 @@ def _judge(account: Account, entered: str, address: str) -> Answer:
         return Answer.EXPIRED
     if verification.attempts >= MOST_ATTEMPTS:
         return Answer.TOO_MANY
+    if not entered:
+        return Answer.NO_CODE
     if hmac.compare_digest(entered, verification.code):
         verification.used_at = timezone.now()
         verification.save(update_fields=("used_at",))

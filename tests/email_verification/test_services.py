@@ -12,7 +12,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Account
+from audit.models import AuditEntry
 from email_verification import services
+from email_verification.forms import CodeForm
 from email_verification.models import EmailVerification
 from email_verification.services import Answer, confirm, send_first_code, send_new_code
 from tests.conftest import Company, make_company
@@ -144,14 +146,33 @@ def test_what_comes_along_when_pasting_is_forgiven(typed: str, newcomer: Account
         str.upper,
         lambda code: code.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789abcdef.-"}),
         lambda code: code[:20] + "\n" + code[20:],
-        lambda code: code.replace("-", "−"),
-        lambda code: code.replace("-", "‐"),
-        lambda code: code.replace("-", "ー"),
+        *(lambda code, dash=dash: code.replace("-", dash) for dash in "‐‑‒–—―−─━ー－ｰ"),
+        "・確認コード: {}".format,
+        "確認コード：「{}」です。".format,
+        "> 1. {}\n> ※上記確認コードはメール送信後3日間(72時間)となります。".format,
         lambda code: " ".join(code),
     ],
 )
 def test_other_spellings_of_the_code_are_forgiven(change: Callable[[str], str], newcomer: Account) -> None:
     assert confirm(newcomer, change(send_first_code(newcomer).code)) is Answer.VERIFIED
+
+
+def test_the_whole_mail_may_be_pasted(newcomer: Account, delivered: Callable[[], list[EmailMessage]]) -> None:
+    send_first_code(newcomer)
+    assert CodeForm(newcomer, {"code": delivered()[0].body}).is_valid()
+
+
+@pytest.mark.parametrize(
+    "entered", ["1", "確認コード", "kono fune wa minato ni iru", "1731679350.0-86be1bf6", "-" * 45, "0" * 45]
+)
+def test_no_try_is_counted_for_what_holds_no_code(entered: str, newcomer: Account) -> None:
+    code = send_first_code(newcomer)
+    assert [confirm(newcomer, entered) for _try in range(11)] == [Answer.NO_CODE] * 11
+    assert confirm(newcomer, code.code[:-1]) is Answer.NO_CODE
+    code.refresh_from_db()
+    assert code.attempts == 0
+    assert not AuditEntry.objects.filter(action="email.code_entered").exists()
+    assert confirm(newcomer, code.code) is Answer.VERIFIED
 
 
 def test_a_code_works_once(newcomer: Account) -> None:

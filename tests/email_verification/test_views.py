@@ -14,6 +14,7 @@ from email_verification.services import latest_to_present_address, send_first_co
 from tests.conftest import Company
 
 Open = Callable[[Account], Client]
+WRONG = f"1731679350.0-{'0' * 32}"
 
 
 @pytest.fixture
@@ -41,7 +42,8 @@ def test_wrong_old_and_expired_codes_each_have_their_own_sentence(newcomer: Acco
     client = browser_of(newcomer)
     with time_machine.travel(timezone.now() - timedelta(minutes=2), tick=False):
         old = send_first_code(newcomer).code
-    assert "確認コードが正しくありません" in entered(client, "1")
+    assert "メールの確認コードをすべてコピーして" in entered(client, "1")
+    assert "確認コードが正しくありません" in entered(client, WRONG)
     send_new_code(newcomer)
     assert "最後に届いたメールの確認コードを入力してください" in entered(client, old)
     newest = latest_to_present_address(newcomer)
@@ -49,7 +51,7 @@ def test_wrong_old_and_expired_codes_each_have_their_own_sentence(newcomer: Acco
     with time_machine.travel(timezone.now() + timedelta(hours=73), tick=False):
         assert "有効期間(72時間)が過ぎています" in entered(browser_of(newcomer), newest.code)
     for _try in range(10):
-        page = entered(browser_of(newcomer), "1")
+        page = entered(browser_of(newcomer), WRONG)
     assert "入力の誤りが10回に達した" in page
 
 
