@@ -18,6 +18,7 @@ def password_reset(reset: int, origin: str) -> Letter | None:
         subject="貿易関係証明発給システム パスワード再設定のご案内",
         template="password_reset",
         context={"account": account, "link": reset_links.link_for(request, account, origin=origin)},
+        chamber=account.chamber,
     )
 
 
@@ -37,6 +38,7 @@ def ids(reminder: int, origin: str) -> Letter | None:
             "login": origin + reverse("login"),
             "forgotten": origin + reverse("forgotten"),
         },
+        chamber=found[0].chamber,
     )
 
 

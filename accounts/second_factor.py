@@ -105,7 +105,7 @@ def reset(account: Account, *, by: Account | None) -> None:
     account.recovery_codes.all().delete()
     end_sessions(account, because=Ending.SECOND_FACTOR)
     entry = record("staff.second_factor_reset", chamber=account.chamber, actor=by, subject=account)
-    put_in_outbox("accounts.second_factor_reset", key=str(entry.pk), account=account.pk)
+    put_in_outbox("accounts.second_factor_reset", key=str(entry.pk), chamber=account.chamber, account=account.pk)
 
 
 def unused_recovery_codes(account: Account) -> int:

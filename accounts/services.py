@@ -69,7 +69,7 @@ def set_password(
     end_sessions(locked, because=Ending.CREDENTIALS, except_key=keep_session.session_key if keep_session else None)
     entry = record("account.password_set", chamber=locked.chamber, actor=by, subject=locked, origin=origin.value)
     if locked.email_verified_at:
-        put_in_outbox("accounts.password_changed", key=str(entry.pk), account=locked.pk)
+        put_in_outbox("accounts.password_changed", key=str(entry.pk), chamber=locked.chamber, account=locked.pk)
     for name in ("password", "password_origin", "password_set_at"):
         setattr(account, name, getattr(locked, name))
 
@@ -114,7 +114,9 @@ def request_password_reset(*, chamber_code: str, login_id: str, email: str) -> N
     """Notes the request. The same work for everybody: whether it fits an ID is looked up when the mail is sent. The link will
     lead to the site on which it was asked for."""
     reset = PasswordReset.objects.create(chamber_code=chamber_code, login_id=login_id, email=email)
-    put_in_outbox("accounts.password_reset", key=str(reset.pk), reset=reset.pk, origin=settings.ECO_ORIGIN)
+    put_in_outbox(
+        "accounts.password_reset", key=str(reset.pk), chamber=None, reset=reset.pk, origin=settings.ECO_ORIGIN
+    )
     record("account.reset_requested", chamber=None, subject=reset)
 
 
@@ -122,7 +124,7 @@ def request_password_reset(*, chamber_code: str, login_id: str, email: str) -> N
 def request_ids(*, chamber_code: str, email: str) -> None:
     """Notes the request. As above, whose mailbox it is is looked up when the mail is sent."""
     reminder = IdReminder.objects.create(chamber_code=chamber_code, email=email)
-    put_in_outbox("accounts.ids", key=str(reminder.pk), reminder=reminder.pk, origin=settings.ECO_ORIGIN)
+    put_in_outbox("accounts.ids", key=str(reminder.pk), chamber=None, reminder=reminder.pk, origin=settings.ECO_ORIGIN)
     record("account.ids_requested", chamber=None, subject=reminder)
 
 

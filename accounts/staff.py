@@ -47,6 +47,7 @@ def _mail_invitation(clerk: Account, *, by: Account | None) -> None:
     put_in_outbox(
         "accounts.invitation",
         key=str(entry.pk),
+        chamber=clerk.chamber,
         account=clerk.pk,
         sent_at=int(timezone.now().timestamp()),
         origin=settings.ECO_ORIGIN,

@@ -139,5 +139,5 @@ def write_to_company(case: Case, text: str, *, by: Account) -> CaseMessage:
         raise WrongStatus
     message = CaseMessage.objects.create(case=case, clerk=by, text=text)
     record("case.message_to_company", chamber=case.chamber, actor=by, subject=case)
-    put_in_outbox("casework.message_to_company", key=str(message.pk), message=message.pk)
+    put_in_outbox("casework.message_to_company", key=str(message.pk), chamber=case.chamber, message=message.pk)
     return message

@@ -39,7 +39,7 @@ def request_link(chamber: Chamber, *, email: str, rules: Iterable[DatedText]) ->
     """The company has read and accepted the rule sets: a link to begin the registration is mailed."""
     request = RegistrationRequest.objects.create(chamber=chamber, email=email, is_resumption=False)
     request.rules.set(rules)
-    put_in_outbox("casework.link", key=str(request.pk), request=request.pk)
+    put_in_outbox("casework.link", key=str(request.pk), chamber=chamber, request=request.pk)
     record("case.link_requested", chamber=chamber, subject=request)
 
 
@@ -47,7 +47,7 @@ def request_link(chamber: Chamber, *, email: str, rules: Iterable[DatedText]) ->
 def request_resumption(chamber: Chamber, *, email: str) -> None:
     """Links to the mailbox's open registrations are mailed, if there are any: the page does the same work for everybody."""
     request = RegistrationRequest.objects.create(chamber=chamber, email=email, is_resumption=True)
-    put_in_outbox("casework.resumption", key=str(request.pk), request=request.pk)
+    put_in_outbox("casework.resumption", key=str(request.pk), chamber=chamber, request=request.pk)
     record("case.resumption_requested", chamber=chamber, subject=request)
 
 
@@ -229,7 +229,7 @@ def write_to_chamber(case: Case, text: str, *, by: Account | None) -> CaseMessag
         raise WrongStatus
     message = CaseMessage.objects.create(case=row, text=text)
     record("case.message_to_chamber", chamber=row.chamber, actor=by, subject=row)
-    put_in_outbox("casework.message_to_chamber", key=str(message.pk), message=message.pk)
+    put_in_outbox("casework.message_to_chamber", key=str(message.pk), chamber=row.chamber, message=message.pk)
     return message
 
 

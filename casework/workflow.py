@@ -50,7 +50,7 @@ def move(row: Case, to: Case.Status, *, actor: Account | None, reason: str = "")
     event = CaseEvent.objects.create(case=row, at=now, actor=actor, from_status=before, to_status=to, reason=reason)
     record(f"case.{to.value}", chamber=row.chamber, actor=actor, subject=row, receipt_number=row.receipt_number)
     if row.submitted_at:
-        put_in_outbox(f"casework.{to.value}", key=str(event.pk), case=row.pk)
+        put_in_outbox(f"casework.{to.value}", key=str(event.pk), chamber=row.chamber, case=row.pk)
         if to in (Case.Status.SUBMITTED, Case.Status.WITHDRAWN):
-            put_in_outbox("casework.to_chamber", key=str(event.pk), case=row.pk)
+            put_in_outbox("casework.to_chamber", key=str(event.pk), chamber=row.chamber, case=row.pk)
     return event

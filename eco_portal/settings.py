@@ -182,6 +182,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "deliver mail": {"task": "mailing.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2.0}},
     "deliver mail beside": {"task": "mailing.tasks.deliver_mail", "schedule": 2.0, "options": {"expires": 2.0}},
+    "tidy mail": {"task": "mailing.tasks.tidy", "schedule": 900.0, "options": {"expires": 900.0}},
     "tidy accounts": {"task": "accounts.tasks.tidy", "schedule": 300.0, "options": {"expires": 300.0}},
     "remind of renewals": {"task": "trade_registration.tasks.remind", "schedule": 900.0, "options": {"expires": 900.0}},
     "tidy cases": {"task": "casework.tasks.tidy", "schedule": 3600.0, "options": {"expires": 3600.0}},

@@ -155,6 +155,8 @@ def _issue(account: Account, address: str, *, voids: bool = True) -> EmailVerifi
     verification = EmailVerification.objects.create(
         account=account, address=address, issued_at=timezone.now().replace(microsecond=0)
     )
-    put_in_outbox("email_verification.code", key=str(verification.pk), verification=verification.pk)
+    put_in_outbox(
+        "email_verification.code", key=str(verification.pk), chamber=account.chamber, verification=verification.pk
+    )
     record("email.code_issued", chamber=account.chamber, subject=account)
     return verification

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from chambers.models import Chamber
 from eco_portal.mailboxes import is_one_mailbox
 from mailing.models import OutboxMail
 
@@ -19,6 +20,7 @@ class Letter:
     subject: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
+    chamber: Chamber | None = None  # where the outbox row could not know it
 
 
 class NotOneMailbox(ValueError):
@@ -41,11 +43,13 @@ def letter(kind: str) -> Callable[[Writer], Writer]:
     return declare
 
 
-def write(mail: OutboxMail) -> EmailMessage | None:
-    """The message for an outbox row, the same on every call. Raises NotOneMailbox, and what the writer or the template raises."""
-    said = _writers[mail.kind](**mail.ids)
-    if said is None:
-        return None
+def write(mail: OutboxMail) -> Letter | None:
+    """The letter for an outbox row; None where there is no longer a reason to send it. Raises what its writer raises."""
+    return _writers[mail.kind](**mail.ids)
+
+
+def message_with(said: Letter, mail: OutboxMail) -> EmailMessage:
+    """The message, the same on every call. Raises NotOneMailbox, and what the template raises."""
     if not is_one_mailbox(said.to):
         raise NotOneMailbox
     body = render_to_string(f"mail/{said.template}.txt", said.context)

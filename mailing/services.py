@@ -13,7 +13,8 @@ from django.db import InterfaceError, OperationalError
 from django.db import connection as database
 from django.utils import timezone
 
-from mailing.letters import write
+from chambers.models import Chamber
+from mailing.letters import Letter, message_with, write
 from mailing.models import OutboxMail
 
 log = logging.getLogger(__name__)
@@ -25,9 +26,13 @@ LONGEST_WAIT = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(days=3)
 
 
-def put_in_outbox(kind: str, *, key: str, **ids: Any) -> None:
-    """Owes a mail, in the caller's transaction. The same key twice is one mail."""
-    OutboxMail.objects.bulk_create([OutboxMail(kind=kind, key=f"{kind}:{key}", ids=ids)], ignore_conflicts=True)
+def put_in_outbox(kind: str, *, key: str, chamber: Chamber | None, **ids: Any) -> None:
+    """Owes a mail, in the caller's transaction. The same key twice is one mail.
+
+    ``chamber``: whose managers see it when it cannot be sent; None for a mail that belongs to no chamber.
+    """
+    mail = OutboxMail(kind=kind, key=f"{kind}:{key}", chamber=chamber, ids=ids)
+    OutboxMail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def deliver_due(*, seconds: float = 50.0) -> int:
@@ -110,15 +115,17 @@ class Hand:
 
 def _deliver(mail: OutboxMail, connection: BaseEmailBackend) -> int:
     """Sends one claimed mail and notes the result. Raises when the server cannot be reached."""
+    said = None
     try:
-        message = write(mail)
+        said = write(mail)
+        message = message_with(said, mail) if said else None
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:  # one mail that cannot be written must not hold up the others
         log.exception("mail %s cannot be written", mail.pk)
-        _finish(mail, OutboxMail.Status.FAILED, error)
+        _give_up(mail, said, error)
         return 0
-    if message is None:
+    if said is None or message is None:
         _finish(mail, OutboxMail.Status.NOT_NEEDED)
         return 0
     try:
@@ -127,15 +134,14 @@ def _deliver(mail: OutboxMail, connection: BaseEmailBackend) -> int:
         raise
     except smtplib.SMTPException as error:
         connection.close()
-        if _is_final(error):
-            _finish(mail, OutboxMail.Status.FAILED, error)
+        if _is_final(error) or timezone.now() - mail.tried_since > GIVE_UP_AFTER:
+            _give_up(mail, said, error)
         else:
             _retry(mail, error)
         return 0
     except ValueError as error:  # an address or a header that no mail can bear
         connection.close()
-        log.error("mail %s cannot be sent: %s", mail.pk, type(error).__name__)
-        _finish(mail, OutboxMail.Status.FAILED, error)
+        _give_up(mail, said, error)
         return 0
     _finish(mail, OutboxMail.Status.SENT)
     return 1
@@ -181,29 +187,46 @@ def _is_final(error: smtplib.SMTPException) -> bool:
 
 
 _FINISH = """
-UPDATE mailing_outboxmail SET status = %s, sent_at = %s, lease_until = NULL, last_error = %s
+UPDATE mailing_outboxmail SET status = %s, sent_at = %s, lease_until = NULL, last_error = ''
 WHERE id = %s AND status = 'waiting'
 """
 
 
-def _finish(mail: OutboxMail, status: OutboxMail.Status, error: Exception | None = None) -> None:
+def _finish(mail: OutboxMail, status: OutboxMail.Status) -> None:
     sent_at = timezone.now() if status == OutboxMail.Status.SENT else None
     with database.cursor() as cursor:
-        cursor.execute(_FINISH, [status, sent_at, _describe(error), mail.pk])
+        cursor.execute(_FINISH, [status, sent_at, mail.pk])
+
+
+def _give_up(mail: OutboxMail, said: Letter | None, error: Exception) -> None:
+    """Ends it for good: the chamber's managers are shown to whom it went and may send it again, whoever waits is told."""
+    log.error("mail %s (%s) is given up: %s", mail.pk, mail.kind, _describe(error))
+    chamber = said.chamber if said else None
+    OutboxMail.objects.filter(pk=mail.pk, status=OutboxMail.Status.WAITING).update(
+        status=OutboxMail.Status.FAILED,
+        given_up_at=timezone.now(),
+        lease_until=None,
+        last_error=_describe(error),
+        chamber=mail.chamber_id or (chamber and chamber.pk),
+        refused_address=said.to[:254] if said else "",
+        refused_subject=said.subject if said else "",
+    )
 
 
 def _retry(mail: OutboxMail, error: Exception) -> None:
     now = timezone.now()
-    if now - mail.created_at > GIVE_UP_AFTER:
-        _finish(mail, OutboxMail.Status.FAILED, error)
-        return
     wait = min(timedelta(seconds=5 * 2 ** min(mail.attempts, 12)), LONGEST_WAIT)
     OutboxMail.objects.filter(pk=mail.pk).update(not_before=now + wait, lease_until=None, last_error=_describe(error))
 
 
-def _describe(error: BaseException | None) -> str:
+def _describe(error: BaseException) -> str:
     """The kind of error and the server's code, never its text: that may repeat addresses."""
-    if error is None:
-        return ""
-    error = error.__cause__ if isinstance(error, ServerFault) else error
-    return " ".join([type(error).__name__, str(getattr(error, "smtp_code", ""))]).strip()
+    error = error.__cause__ or error if isinstance(error, ServerFault) else error
+    return " ".join([type(error).__name__, str(_code(error) or "")]).strip()
+
+
+def _code(error: BaseException) -> int | None:
+    """The server's code, for a refused recipient that of the refusal."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return max(code for code, _text in error.recipients.values())
+    return getattr(error, "smtp_code", None)

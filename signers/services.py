@@ -76,7 +76,7 @@ def release_hold(signer: Signer, *, by: Account) -> None:
     signer.held_at = None
     signer.save(update_fields=("held_at",))
     entry = record("signer.hold_released", chamber=by.chamber, actor=by, subject=signer)
-    put_in_outbox("signers.hold_released", key=str(entry.pk), signer=signer.pk)
+    put_in_outbox("signers.hold_released", key=str(entry.pk), chamber=by.chamber, signer=signer.pk)
 
 
 def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
@@ -106,8 +106,10 @@ def change_email(signer: Signer, email: str, *, by: Account) -> None:
     )
     accounts.change_email(signer.account, email, by=by)
     void_open_code(signer.account)
-    put_in_outbox("signers.email_changed", key=f"{change.pk}:old", change=change.pk, to_old=True)
-    put_in_outbox("signers.email_changed", key=f"{change.pk}:new", change=change.pk, to_old=False)
+    for which, to_old in (("old", True), ("new", False)):
+        put_in_outbox(
+            "signers.email_changed", key=f"{change.pk}:{which}", chamber=by.chamber, change=change.pk, to_old=to_old
+        )
     _hold_if_both_changed(signer, by=by)
 
 
@@ -154,7 +156,7 @@ def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> A
     )
     accounts.set_password(sub_id, password, origin=PasswordOrigin.SIGNER, by=signer)
     record("sub_id.created", chamber=signer.chamber, actor=signer, subject=sub_id)
-    put_in_outbox("signers.sub_id_created", key=str(sub_id.pk), sub_id=sub_id.pk)
+    put_in_outbox("signers.sub_id_created", key=str(sub_id.pk), chamber=signer.chamber, sub_id=sub_id.pk)
     return sub_id
 
 
@@ -175,8 +177,9 @@ def _move(sub_id: Account, email: str, *, by: Account) -> None:
     entry = accounts.change_email(sub_id, email, by=by)
     void_open_code(sub_id)
     notice = "signers.sub_id_moved" if sub_id.has_logged_in else "signers.sub_id_created"
-    put_in_outbox(notice, key=f"{sub_id.pk}:{entry.pk}", sub_id=sub_id.pk)
-    put_in_outbox("signers.sub_id_left", key=str(entry.pk), sub_id=sub_id.pk, to=left, was_proved=was_proved)
+    put_in_outbox(notice, key=f"{sub_id.pk}:{entry.pk}", chamber=by.chamber, sub_id=sub_id.pk)
+    told = {"sub_id": sub_id.pk, "to": left, "was_proved": was_proved}
+    put_in_outbox("signers.sub_id_left", key=str(entry.pk), chamber=by.chamber, **told)
 
 
 @transaction.atomic

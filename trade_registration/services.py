@@ -121,7 +121,9 @@ def _move(registration: TradeRegistration, status: TradeRegistration.Status, *, 
         for account in ids:
             end_sessions(account, because=Ending.STOPPED)
     entry = record(f"registration.{status}", chamber=row.chamber, actor=by, subject=row, reason=reason)
-    put_in_outbox("trade_registration.status", key=str(entry.pk), registration=row.pk, status=status.value)
+    put_in_outbox(
+        "trade_registration.status", key=str(entry.pk), chamber=row.chamber, registration=row.pk, status=status.value
+    )
     registration.status, registration.status_reason = row.status, row.status_reason
 
 
@@ -136,7 +138,13 @@ def change_contact(registration: TradeRegistration, *, by: Account, **fields: st
         setattr(row, field, fields[field])
     row.save(update_fields=changed)
     entry = record("registration.contact_changed", chamber=row.chamber, actor=by, subject=row, fields=changed)
-    put_in_outbox("trade_registration.contact_changed", key=str(entry.pk), registration=row.pk, fields=changed)
+    put_in_outbox(
+        "trade_registration.contact_changed",
+        key=str(entry.pk),
+        chamber=row.chamber,
+        registration=row.pk,
+        fields=changed,
+    )
     return changed
 
 
@@ -145,10 +153,18 @@ def note_new_mailbox(registration: TradeRegistration, *, by: Account, old_email:
     """The administrator's new mailbox has been proved: the old one and the chamber are told."""
     entry = record("registration.mailbox_changed", chamber=registration.chamber, actor=by, subject=registration)
     put_in_outbox(
-        "trade_registration.mailbox_changed", key=f"{entry.pk}:old", registration=registration.pk, to=old_email
+        "trade_registration.mailbox_changed",
+        key=f"{entry.pk}:old",
+        chamber=registration.chamber,
+        registration=registration.pk,
+        to=old_email,
     )
     put_in_outbox(
-        "trade_registration.contact_changed", key=str(entry.pk), registration=registration.pk, fields=["email"]
+        "trade_registration.contact_changed",
+        key=str(entry.pk),
+        chamber=registration.chamber,
+        registration=registration.pk,
+        fields=["email"],
     )
 
 
@@ -181,7 +197,7 @@ def reissue_certificate(registration: TradeRegistration, *, by: Account) -> None
     row.certificate_issued_on = timezone.localdate()
     row.save(update_fields=("certificate_issued_on",))
     entry = record("registration.certificate_reissued", chamber=row.chamber, actor=by, subject=row)
-    put_in_outbox("accounts.password_changed", key=str(entry.pk), account=row.administrator.pk)
+    put_in_outbox("accounts.password_changed", key=str(entry.pk), chamber=row.chamber, account=row.administrator.pk)
     registration.certificate_issued_on = row.certificate_issued_on
 
 
@@ -205,7 +221,13 @@ def remind_of_renewals() -> int:
         days = _reminder_due(registration, left=(registration.valid_until - today).days)
         if days is not None:
             key = f"{registration.pk}:{registration.valid_until.isoformat()}:{days}"
-            put_in_outbox("trade_registration.renewal_due", key=key, registration=registration.pk, days=days)
+            put_in_outbox(
+                "trade_registration.renewal_due",
+                key=key,
+                chamber=registration.chamber,
+                registration=registration.pk,
+                days=days,
+            )
             count += 1
     return count
 

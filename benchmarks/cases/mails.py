@@ -128,7 +128,7 @@ def _owe(accounts: list[Account]) -> None:
     codes = EmailVerification.objects.filter(account__in=accounts)
     codes.filter(voided_at=None).update(voided_at=timezone.now())
     for code in new_codes(accounts):
-        put_in_outbox("email_verification.code", key=str(code.pk), verification=code.pk)
+        put_in_outbox("email_verification.code", key=str(code.pk), chamber=code.account.chamber, verification=code.pk)
 
 
 def _queue(poster: Answerer, post: Post, queue: str, worker: Child) -> None:

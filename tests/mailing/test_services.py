@@ -26,7 +26,7 @@ Status = OutboxMail.Status
 
 def owe(account: Account, number: int = 1) -> OutboxMail:
     """A mail that can always be written."""
-    put_in_outbox("accounts.password_changed", key=f"test{number}", account=account.pk)
+    put_in_outbox("accounts.password_changed", key=f"test{number}", chamber=account.chamber, account=account.pk)
     return OutboxMail.objects.get(key=f"accounts.password_changed:test{number}")
 
 
@@ -106,7 +106,7 @@ def test_mails_that_cannot_be_written_do_not_hold_up_the_others(company: Company
     for number in range(40):
         owe(company.signer, number)
         if number % 4 == 0:
-            put_in_outbox("accounts.password_changed", key=f"broken{number}", account=0)
+            put_in_outbox("accounts.password_changed", key=f"broken{number}", chamber=company.chamber, account=0)
     assert deliver_due() == 40
     assert OutboxMail.objects.filter(status=Status.FAILED).count() == 10
 
@@ -196,4 +196,3 @@ def test_readiness_fails_when_mail_is_late(age: int, status: int, company: Compa
 def test_an_error_of_the_server_is_described_without_its_text() -> None:
     error = smtplib.SMTPResponseException(550, b"secret@example.jp unknown")
     assert _describe(error) == "SMTPResponseException 550"
-    assert _describe(None) == ""

@@ -184,7 +184,9 @@ def test_a_hostile_address_that_is_stored_already_is_written_to_by_nobody(compan
     with serving(Sink(free_port()), settings) as sink:
         for number, typed in enumerate(unsafe):
             Account.objects.get_queryset().filter(pk=company.signer.pk).update(email=typed)
-            put_in_outbox("accounts.password_changed", key=str(number), account=company.signer.pk)
+            put_in_outbox(
+                "accounts.password_changed", key=str(number), chamber=company.chamber, account=company.signer.pk
+            )
             assert deliver_due() == 0
         assert sink.received == []
     assert set(OutboxMail.objects.values_list("status", flat=True)) == {OutboxMail.Status.FAILED}
