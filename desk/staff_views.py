@@ -35,6 +35,7 @@ def desk(request: MemberRequest) -> HttpResponse:
         "waiting": [(case, age(case.waiting_since), case.holder(now)) for case in cases.rows if case.waiting_since],
         "expiring": page_of(queue.expiring(request.user), None, size=_EXPIRING_SHOWN),
         "held": page_of(queue.held(request.user), None),
+        "has_refused_mail": request.user.is_manager and request.user.chamber.mails.refused().exists(),
         "today": timezone.localdate(),
     }
     return render(request, "desk/desk.html", page)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from desk import hold_views, numbers_views, registration_views
+from desk import hold_views, mail_views, numbers_views, registration_views
 from desk import staff_views as views
 
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("registrations/<slug:number>/delete/", registration_views.delete_registration, name="delete_registration"),
     path("ids/<uuid:public_id>/unlock/", registration_views.unlock_id, name="unlock_id"),
     path("holds/<uuid:public_id>/", hold_views.hold, name="hold"),
+    path("mail/", mail_views.refused_mails, name="refused_mails"),
+    path("mail/again/", mail_views.send_all_again, name="send_all_again"),
+    path("mail/<int:key>/again/", mail_views.send_again, name="send_mail_again"),
+    path("mail/<int:key>/aside/", mail_views.set_aside, name="set_mail_aside"),
     path("numbers/", numbers_views.numbers, name="numbers"),
     path("numbers.csv", numbers_views.numbers_csv, name="numbers_csv"),
     path("settings/", include("desk.settings_urls")),

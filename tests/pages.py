@@ -41,6 +41,7 @@ from tests.factories import (
     SubIdFactory,
     TradeRegistrationFactory,
 )
+from tests.support.mail import refused_mail
 from trade_registration.models import TradeRegistration
 
 # What an address names, and the routes of such addresses. Those that it does not mention name nothing.
@@ -68,6 +69,7 @@ _NAMED = {
     "price to come": "cancel_fee",
     "text": "chamber_text new_chamber_text",
     "text to come": "cancel_text",
+    "refused mail": "send_mail_again set_mail_aside",
     "mail": "dev_mail",
 }
 # What is added to the name of a route for its page about a registered company's case.
@@ -191,6 +193,7 @@ class Cast:
             "price to come": ["renewal", "members", tomorrow],
             "text": ["guide"],
             "text to come": ["guide", 4],
+            "refused mail": [self._chamber.mails.refused()[0].pk],
             "mail": [mails()[0].key],
         }
 
@@ -246,6 +249,7 @@ class Cast:
         """The first two prices and texts have begun, the third begins tomorrow."""
         begins, chamber = self._today + timedelta(days=number - 2), self._chamber
         ChamberFactory(defaults=False)
+        refused_mail(chamber)
         ClosedDay.objects.create(chamber=chamber, day=self._today + timedelta(days=number))
         OpeningHours.objects.create(
             chamber=chamber, weekday=5, opens_at=dt.time(9, number), closes_at=dt.time(10, number)

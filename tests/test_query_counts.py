@@ -94,6 +94,7 @@ QUERIES: dict[str, dict[str, int]] = {
     "readyz": {"visitor": 2},
     "recovery_codes": {"reviewer": 2},
     "register": {"visitor": 1},
+    "refused_mails": {"manager": 2},
     "registration": {"administrator": 2},
     "registration_certificate": {"administrator": 9},
     "registration_guide": {"visitor": 5},
@@ -143,7 +144,16 @@ LISTS = (
     *("register", "resume", "registration_guide", "desk", "expiring", "hold", "staff_registration"),
     *("companies", "companies?group=cases", "companies?group=ids", "companies?q=株式会社"),
     *("staff_case", "staff_case of a change", "return_case", "approve_case", "approve_case of a change"),
-    *("clerks", "closed_days", "chamber_settings", "chamber_fees", "chamber_fee", "chamber_texts", "chamber_text"),
+    *(
+        "refused_mails",
+        "clerks",
+        "closed_days",
+        "chamber_settings",
+        "chamber_fees",
+        "chamber_fee",
+        "chamber_texts",
+        "chamber_text",
+    ),
 )
 FEW, MORE = 3, 9
 A_ROWS_LENGTH = 20  # bytes, at least
