@@ -15,7 +15,8 @@ from benchmarks.measuring import Contender, Reading, rounds
 from benchmarks.report import Report
 from devtools.environment import PEERS, PYTHON
 from devtools.processes import Child, Processes
-from devtools.run import start_mailing, start_web
+from devtools.run import start_mailing
+from devtools.web import start_web
 
 PEER_PYTHON = PEERS / "bin" / "python"
 _TICKS = os.sysconf("SC_CLK_TCK")

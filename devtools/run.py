@@ -8,13 +8,12 @@ import socket
 import subprocess
 import tempfile
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 from devtools.environment import PYTHON, ROOT, VAR, Stop, ensure_venv, say
 from devtools.processes import Processes
 from devtools.servers import start_postgres, start_redis
+from devtools.web import answers, free_port, local_site, start_proxy, start_web
 
 PORTAL = "eco_portal.wsgi:application"
 
@@ -45,8 +44,8 @@ def run(port: int) -> int:
         say("Preparing the database ...")
         companies = _prepare(env)
         say("Starting the web server, the worker, its clock and the mail inbox ...")
-        _start_portal(processes, port, env)
-        processes.wait_for("web", lambda: _answers(port))
+        _start_portal(processes, port, sockets, env)
+        processes.wait_for("web", lambda: answers(port))
         say(f"Ready after {time.monotonic() - started:.0f} s.\n\n{companies}")
         say(f"Open  http://127.0.0.1:{port}/           (mail: http://127.0.0.1:{port}/dev/mail/)\nStop with Ctrl-C.")
         processes.watch()
@@ -77,9 +76,6 @@ def _refuse_taken_port(port: int) -> None:
 
 
 def _environment(port: int) -> dict[str, str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        smtp_port = probe.getsockname()[1]
     return {
         **os.environ,
         **_secrets(),
@@ -87,8 +83,9 @@ def _environment(port: int) -> dict[str, str]:
         "ECO_ORIGIN": f"http://127.0.0.1:{port}",
         "ECO_ALLOWED_HOSTS": "127.0.0.1,localhost",
         "ECO_PLAIN_HTTP": "1",
+        "ECO_BEHIND_PROXY": "1",
         "ECO_INBOX": str(VAR / "mail"),
-        "ECO_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
+        "ECO_SMTP_URL": f"smtp://127.0.0.1:{free_port()}",
     }
 
 
@@ -117,11 +114,13 @@ def _prepare(env: dict[str, str]) -> str:
     return done.stdout
 
 
-def _start_portal(processes: Processes, port: int, env: dict[str, str]) -> None:
-    """Started in the order in which they are stopped backwards: web first to go, then the clock, the worker, the inbox."""
+def _start_portal(processes: Processes, port: int, sockets: Path, env: dict[str, str]) -> None:
+    """Started in the order in which they are stopped backwards: nginx first to go, then the web, the clock, the worker, the
+    inbox."""
     start_inbox(processes, VAR / "mail", env)
     start_mailing(processes, VAR, env)
-    start_web(processes, PORTAL, port, env)
+    start_web(processes, PORTAL, sockets / "web.sock", env)
+    start_proxy(processes, local_site(sockets / "nginx", port, sockets / "web.sock"), env)
 
 
 def start_inbox(processes: Processes, folder: Path, env: dict[str, str]) -> None:
@@ -143,31 +142,3 @@ def start_mailing(processes: Processes, folder: Path, env: dict[str, str]) -> No
     worker, clock = ["worker", "-c", "2", "-l", "INFO"], ["beat", "-s", str(folder / "beat"), "--pidfile="]
     processes.start("worker", [*celery, *worker], {**env, "C_FORCE_ROOT": "1"})
     processes.start("beat", [*celery, *clock], env)
-
-
-def start_web(
-    processes: Processes,
-    application: str,
-    port: int,
-    env: dict[str, str],
-    *,
-    name: str = "web",
-    python: Path = PYTHON,
-    workers: int = 2,
-    threads: int = 4,
-) -> None:
-    """The application behind the web server, on loopback."""
-    size = ["--workers", str(workers), "--blocking-threads", str(threads)]
-    command = [str(python), "-m", "granian", "--interface", "wsgi", *size, "--no-ws", "--host", "127.0.0.1"]
-    processes.start(name, [*command, "--port", str(port), application], env)
-
-
-def _answers(port: int) -> bool:
-    """Whether the web server says anything: where it is not ready, its log and /readyz say why."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30):
-            return True
-    except urllib.error.HTTPError:
-        return True
-    except OSError:
-        return False

@@ -1,5 +1,9 @@
 """Whose address counts: the one that connects, or what the proxy says; never what the client says of itself."""
 
+import json
+from collections import Counter
+from urllib.parse import urlencode
+
 import pytest
 from django.core.checks import run_checks
 from django.test import RequestFactory
@@ -10,6 +14,7 @@ from eco_portal.proxy import UNKNOWN, address_of
 from tests.accounts.conftest import log_in
 from tests.conftest import Company, CompletePages
 from tests.factories import AccountFactory
+from tests.security.conftest import Front
 
 # Every name by which a client has ever told a server where it comes from, in the spelling that WSGI makes of it.
 CLAIMS = {
@@ -116,3 +121,55 @@ def test_the_deployment_check_says_what_another_proxy_must_do(
     (message,) = [each for each in run_checks(include_deployment_checks=True) if each.id == found]
     for demand in ("overwrite", "ClientAddress", "ClientScheme", "Host", "body", "22 MB", "port or socket"):
         assert demand in str(message.hint)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_that_a_client_claims_gets_past_the_shipped_proxy(front: Front) -> None:
+    front.serve("tests.security.echo:application", workers=1, threads=1)
+    claims = [
+        name
+        for claim in CLAIMS
+        for name in (claim.removeprefix("HTTP_"), claim.removeprefix("HTTP_").replace("_", "-"))
+    ]
+    for name in [*claims, "ClientAddress", "clientaddress", "CLIENTADDRESS", "Client-Address", "Client_Address"]:
+        with front.connect("127.0.0.9") as client:
+            lines = [
+                "GET / HTTP/1.1",
+                "Host: 127.0.0.1",
+                "Connection: close",
+                f"{name}: 198.51.100.9",
+                "ClientScheme: https",
+            ]
+            client.sendall("\r\n".join([*lines, f"{name}: 198.51.100.9", "ClientScheme: https", "", ""]).encode())
+            answer = b"".join(iter(lambda: client.recv(65536), b"")).decode()
+        handed_over = json.loads(answer.split("\r\n\r\n", 1)[1])
+        assert handed_over["HTTP_CLIENTADDRESS"] == "127.0.0.9"
+        assert handed_over["HTTP_CLIENTSCHEME"] == "http"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_attempts_through_the_shipped_proxy_count_by_who_connects(front: Front, company: Company) -> None:
+    """Thirty guesses from one address, each claiming another; the thirty-first is refused, another address's first is not."""
+    front.serve("eco_portal.wsgi:application", workers=1, threads=2)
+    token = "c" * 32
+
+    def guess(number: int, address: str) -> int:
+        form = {
+            "csrfmiddlewaretoken": token,
+            "chamber_code": company.chamber.code,
+            "login_id": f"x{number}",
+            "password": "x",
+        }
+        claimed = f"198.51.100.{number}"
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"eco-csrf={token}",
+            "X_Real_IP": claimed,
+        }
+        headers |= {"X-Real-IP": claimed, "X-Forwarded-For": claimed, "ClientAddress": claimed}
+        return front.ask("/login/", method="POST", address=address, body=urlencode(form).encode(), **headers)[0].status
+
+    assert [guess(number, "127.0.0.7") for number in range(31)] == [200] * 30 + [429]
+    assert guess(99, "127.0.0.8") == 200
+    recorded = AuditEntry.objects.filter(action="account.login_refused").values_list("address", flat=True)
+    assert Counter(recorded) == {"127.0.0.7": 30, "127.0.0.8": 1}
