@@ -81,7 +81,9 @@ def _add_signers(row: Case, registration: TradeRegistration) -> None:
 def fee_of(case: Case) -> int | None:
     """What the decision costs today, in yen; None for a change, and where the chamber has set no price."""
     item = _FEES.get(Case.Kind(case.kind))
-    return fee(case.chamber, item, is_member=case.is_member, on=timezone.localdate()) if item else None
+    if item is None or case.is_member is None:
+        return None
+    return fee(case.chamber, item, is_member=case.is_member, on=timezone.localdate())
 
 
 @transaction.atomic

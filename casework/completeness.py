@@ -62,14 +62,19 @@ def _missing_fields(case: Case) -> Iterator[Missing]:
     asked = [(Step.COMPANY, CompanyData.EXAMINED)] + ([(Step.CONTACT, CompanyData.CONTACT)] if case.is_new else [])
     for step, fields in asked:
         for field in fields:
-            if getattr(case, field) == "" and field not in optional_fields(case):
-                yield Missing(step, field, _("%(label)sを入力してください。") % {"label": Case.label(field)})
+            if case.is_open_question(field) and field not in optional_fields(case):
+                yield Missing(step, field, _ask_for(field))
+
+
+def _ask_for(field: str) -> str:
+    label = {"label": Case.label(field)}
+    return (_("%(label)sを選択してください。") if field in Case.CHOSEN else _("%(label)sを入力してください。")) % label
 
 
 def optional_fields(case: CompanyData) -> frozenset[str]:
-    """What may stay empty. A sole trader has no title."""
-    sole_trader = case.legal_form == CompanyData.LegalForm.SOLE_TRADER
-    return frozenset({"contact_department", *(["representative_title"] if sole_trader else [])})
+    """What may stay empty. Only a corporation's representative has a title."""
+    is_corporation = case.legal_form == CompanyData.LegalForm.CORPORATION
+    return frozenset({"contact_department", *([] if is_corporation else ["representative_title"])})
 
 
 def signers_afterwards(case: Case) -> int:
@@ -97,9 +102,15 @@ def _missing_signers(case: Case) -> Iterator[Missing]:
     if not case.has_signers:
         return
     if signers_afterwards(case) < 1:
-        yield Missing(Step.SIGNERS, "", _("署名者を1名以上登録してください。"))
+        yield Missing(Step.SIGNERS, "", _ask_for_signers(case))
     for signer in signers_to_add(case):
         yield from _missing_of_signer(signer)
+
+
+def _ask_for_signers(case: Case) -> str:
+    if case.is_open_question("registration_type"):
+        return _("登録種別を選択してください。代行業者以外は、署名者の登録が必要です。")
+    return _("署名者を1名以上登録してください。")
 
 
 def _missing_of_signer(signer: CaseSigner) -> Iterator[Missing]:
@@ -128,12 +139,13 @@ def required_texts(case: Case) -> list[DatedText]:
 
 
 def _pledges(registration_type: str) -> list[DatedText.Kind]:
-    kinds = []
-    if registration_type != CompanyData.Type.AGENT:
-        kinds.append(DatedText.Kind.PLEDGE_APPLICANT)
-    if registration_type != CompanyData.Type.APPLICANT:
-        kinds.append(DatedText.Kind.PLEDGE_AGENT)
-    return kinds
+    """The pledges of a registration's type; none while it is open."""
+    applicant, agent = DatedText.Kind.PLEDGE_APPLICANT, DatedText.Kind.PLEDGE_AGENT
+    return {
+        CompanyData.Type.APPLICANT.value: [applicant],
+        CompanyData.Type.AGENT.value: [agent],
+        CompanyData.Type.BOTH.value: [applicant, agent],
+    }.get(registration_type, [])
 
 
 def acceptable(text: DatedText) -> list[int | None]:
@@ -158,18 +170,26 @@ def required_documents(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
     return wanted
 
 
+# What proves that the company exists, by its legal form; either will do while that is open.
+_REGISTERS: dict[str, tuple[CaseDocument.Kind, ...]] = {
+    CompanyData.LegalForm.CORPORATION: (Document.COMPANY_REGISTER,),
+    CompanyData.LegalForm.SOLE_TRADER: (Document.RESIDENCE_CERTIFICATE,),
+    "": (Document.COMPANY_REGISTER, Document.RESIDENCE_CERTIFICATE),
+}
+
+
 def _company_evidence(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
     sole_trader = case.legal_form == CompanyData.LegalForm.SOLE_TRADER
-    register = Document.RESIDENCE_CERTIFICATE if sole_trader else Document.COMPANY_REGISTER
+    registers = _REGISTERS[case.legal_form]
     match case.kind:
         case Case.Kind.NEW:
             business = [(Document.PROOF_OF_BUSINESS,)] if sole_trader else []
-            return [(register,), (Document.SEAL_CERTIFICATE,), *business]
+            return [registers, (Document.SEAL_CERTIFICATE,), *business]
         case Case.Kind.RENEWAL:
-            alternatives = (register,) if sole_trader else (register, Document.CURRENT_REGISTER)
+            alternatives = registers if sole_trader else (*registers, Document.CURRENT_REGISTER)
             return [alternatives, (Document.SEAL_CERTIFICATE,)]
     proven = {"company_name", "legal_form", "representative_title", "representative_name"}
-    return [(register,)] if proven & set(changed_fields(case)) else []
+    return [registers] if proven & set(changed_fields(case)) else []
 
 
 def _signed_papers(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:

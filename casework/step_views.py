@@ -17,9 +17,6 @@ from casework.own_case import CaseRequest, with_editable_case
 from casework.progress import next_page, open_remarks, progress
 from trade_registration.models import CompanyData
 
-# The fields that are empty before anything was typed.
-_TYPED = ("company_name", "company_name_en", "address_en", "representative_name", "line_of_business")
-
 
 @applicants
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,7 +24,7 @@ _TYPED = ("company_name", "company_name_en", "address_en", "representative_name"
 def case_company(request: CaseRequest) -> HttpResponse:
     """企業情報: what the chamber examines."""
     present = {field: getattr(request.case, field) for field in CompanyData.EXAMINED}
-    is_begun = any(present[field] for field in _TYPED)
+    is_begun = not all(request.case.is_open_question(field) for field in present)
     return _fields_step(request, Step.COMPANY, CompanyForm, present, is_begun=is_begun)
 
 

@@ -55,6 +55,8 @@ def _newcomer(chamber: Chamber, name: str, name_en: str, line: str) -> Case:
         chamber=chamber,
         kind=Case.Kind.NEW,
         contact_email=f"trade@{name_en.split()[0].lower()}.example.jp",
+        registration_type=CompanyData.Type.APPLICANT,
+        legal_form=CompanyData.LegalForm.CORPORATION,
         is_member=True,
         company_name=name,
         company_name_en=name_en,

@@ -88,6 +88,8 @@ def _manual_company(chamber: Chamber) -> None:
     registration = TradeRegistration.objects.create(
         chamber=chamber,
         registration_number="801000005",
+        registration_type=TradeRegistration.Type.APPLICANT,
+        legal_form=TradeRegistration.LegalForm.CORPORATION,
         is_member=True,
         company_name="株式会社新潟CCI貿易",
         company_name_en="Niigata cci",
@@ -122,6 +124,8 @@ def _old_customer(chamber: Chamber, number: str, company: str, company_en: str, 
     registration = TradeRegistration.objects.create(
         chamber=chamber,
         registration_number=number,
+        registration_type=TradeRegistration.Type.APPLICANT,
+        legal_form=TradeRegistration.LegalForm.CORPORATION,
         is_member=chamber.code == "801",
         company_name=company,
         company_name_en=company_en,

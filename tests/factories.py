@@ -54,6 +54,8 @@ class TradeRegistrationFactory(DjangoModelFactory[TradeRegistration]):
 
     chamber = factory.SubFactory(ChamberFactory)
     registration_number = factory.LazyAttributeSequence(lambda row, n: _old_number(row.chamber.code, n))
+    registration_type = TradeRegistration.Type.APPLICANT
+    legal_form = TradeRegistration.LegalForm.CORPORATION
     is_member = True
     company_name = "株式会社新潟CCI貿易"
     company_name_en = "Niigata cci"

@@ -16,7 +16,11 @@ from eco_portal.text import english_text, japanese_text, no_hidden_characters
 
 
 class CompanyData(models.Model):
-    """What a company says of itself: in force on its registration, proposed on a case."""
+    """What a company says of itself: in force on its registration, proposed on a case.
+
+    Nothing is answered by default: a case that was not sent yet may leave any question open (an empty text, None for
+    ``is_member``); a registration has all of ``CHOSEN``.
+    """
 
     class Type(models.TextChoices):
         """What the company may do (登録種別): apply for itself, for others, or both. An agent has no signers."""
@@ -31,9 +35,9 @@ class CompanyData(models.Model):
         CORPORATION = "corporation", _("法人")
         SOLE_TRADER = "sole_trader", _("個人事業主")
 
-    registration_type = models.CharField(_("登録種別"), max_length=10, choices=Type, default=Type.APPLICANT)
-    legal_form = models.CharField(_("法人・個人の別"), max_length=15, choices=LegalForm, default=LegalForm.CORPORATION)
-    is_member = models.BooleanField(_("商工会議所会員"), default=False)
+    registration_type = models.CharField(_("登録種別"), max_length=10, choices=Type)
+    legal_form = models.CharField(_("法人・個人の別"), max_length=15, choices=LegalForm)
+    is_member = models.BooleanField(_("商工会議所会員"), null=True)
     company_name = models.CharField(_("企業名等"), max_length=100, validators=[japanese_text])
     company_name_en = models.CharField(_("英文社名"), max_length=150, validators=[english_text])
     representative_title = models.CharField(_("代表者役職"), max_length=40, blank=True, validators=[japanese_text])
@@ -59,18 +63,27 @@ class CompanyData(models.Model):
         "line_of_business",
     )
     CONTACT = ("postal_code", "address", "telephone", "contact_department", "contact_name")
+    # What is chosen from a few answers: who may do what, which evidence is needed, and what it costs depend on them.
+    CHOSEN = ("registration_type", "legal_form", "is_member")
 
     class Meta:
         abstract = True
 
     @property
     def membership(self) -> str:
+        """会員 or 非会員; empty while the question is open."""
+        if self.is_member is None:
+            return ""
         return str(_("会員") if self.is_member else _("非会員"))
 
     @property
     def has_signers(self) -> bool:
-        """Agents hand in what others sign."""
+        """Agents hand in what others sign. While the type is open, signers may be filled in."""
         return self.registration_type != self.Type.AGENT
+
+    def is_open_question(self, field: str) -> bool:
+        """Whether a field was not filled in or chosen."""
+        return getattr(self, field) in ("", None)
 
     @classmethod
     def label(cls, field: str) -> str:
@@ -83,6 +96,10 @@ class CompanyData(models.Model):
             return self.membership
         display = getattr(self, f"get_{field}_display", None)
         return str(display() if display else getattr(self, field))
+
+
+# In a condition: every question of ``CompanyData.CHOSEN`` is answered.
+ANSWERED = Q(is_member__isnull=False) & ~Q(registration_type="") & ~Q(legal_form="")
 
 
 class TradeRegistrationQuerySet(models.QuerySet["TradeRegistration"]):
@@ -141,6 +158,7 @@ class TradeRegistration(CompanyData):
             models.CheckConstraint(
                 condition=Q(valid_until__gt=F("registered_on")), name="trade_registration_ends_after_it_begins"
             ),
+            models.CheckConstraint(condition=ANSWERED, name="trade_registration_answers_every_question"),
             *no_hidden_characters("company_name", "company_name_en", "address", "address_en", "contact_name"),
             *no_hidden_characters(
                 "representative_title", "representative_name", "line_of_business", "contact_department", "status_reason"

@@ -14,7 +14,7 @@ from accounts.models import Account, Kind
 from chambers.models import Chamber, DatedText, texts_in_force
 from eco_portal.search import search_index, search_key_of
 from eco_portal.text import no_hidden_characters
-from trade_registration.models import CompanyData, TradeRegistration
+from trade_registration.models import ANSWERED, CompanyData, TradeRegistration
 
 DRAFT_LASTS = timedelta(days=60)  # from the day after the first operation
 # How long a discarded draft still shows that it was discarded.
@@ -119,6 +119,9 @@ class Case(CompanyData):
                     & ~Q(receipt_number="")
                 ),
                 name="casework_submitted_has_its_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at__isnull=True) | ANSWERED, name="casework_sent_answers_every_question"
             ),
             models.CheckConstraint(
                 condition=Q(status__in=("draft", "withdrawn")) | Q(submitted_at__isnull=False),

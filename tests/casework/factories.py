@@ -48,6 +48,8 @@ class CaseFactory(DjangoModelFactory[Case]):
     chamber = factory.SubFactory(ChamberFactory)
     kind = Case.Kind.NEW
     contact_email = factory.Sequence(lambda n: f"boueki{n}@example.jp")
+    registration_type = Case.Type.APPLICANT
+    legal_form = Case.LegalForm.CORPORATION
     is_member = True
     company_name = "株式会社越後物産"
     company_name_en = "Echigo Bussan Co., Ltd."

@@ -97,10 +97,6 @@ def test_nothing_incomplete_is_sent(draft: Case) -> None:
     assert not AuditEntry.objects.filter(action="case.submitted").exists()
 
 
-# These have a value from the beginning.
-CHOSEN = ("registration_type", "legal_form", "is_member")
-
-
 def faults(case: Case) -> list[tuple[Step, str]]:
     return [(fault.step, fault.place) for fault in missing(Case.objects.get(pk=case.pk))]
 
@@ -111,7 +107,7 @@ def test_a_complete_draft_lacks_nothing(draft: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    "field", [field for field in (*CompanyData.EXAMINED, *CompanyData.CONTACT) if field not in CHOSEN]
+    "field", [field for field in (*CompanyData.EXAMINED, *CompanyData.CONTACT) if field not in CompanyData.CHOSEN]
 )
 def test_each_empty_field_is_named_with_its_step(field: str, draft: Case) -> None:
     Case.objects.filter(pk=draft.pk).update(**{field: ""})
