@@ -2,7 +2,6 @@
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.models import Account
@@ -10,22 +9,20 @@ from casework.completeness import signers_joining
 from casework.differences import keep_differences
 from casework.examination import held, unticked
 from casework.models import Case
+from casework.prices import owed
 from casework.workflow import lock, move
-from chambers.models import Fee, fee
 from eco_portal.errors import WrongStatus
 from signers.models import Signer
 from signers.services import add_signer, remove_signer
 from trade_registration import services as registrations
 from trade_registration.models import TradeRegistration
 
-_FEES = {Case.Kind.NEW: Fee.Item.REGISTRATION, Case.Kind.RENEWAL: Fee.Item.RENEWAL}
-
 
 @transaction.atomic
 def approve(case: Case, *, by: Account) -> TradeRegistration:
     """承認. A new registration gets its number, its administrator ID and its signers' IDs; a change or renewal takes effect.
 
-    The fee of the day is frozen on the case. Raises WrongStatus unless the case waits in this clerk's (or nobody's) hands,
+    What is owed is frozen on the case. Raises WrongStatus unless the case waits in this clerk's (or nobody's) hands,
     every item of the checklist is ticked, and the registration is in force.
     """
     row = held(case, Case.Status.APPROVED, by=by)
@@ -33,7 +30,7 @@ def approve(case: Case, *, by: Account) -> TradeRegistration:
         raise WrongStatus
     registration = _lock_registration(row)
     keep_differences(row)
-    row.fee = fee_of(row)
+    row.fee = owed(row)
     if registration is None:
         registration = registrations.register(row.chamber, row, email=row.contact_email, by=by)
         row.registration = registration
@@ -76,14 +73,6 @@ def _add_signers(row: Case, registration: TradeRegistration) -> None:
         add_signer(
             registration, name=new.name, name_en=new.name_en, title_en=new.title_en, email=new.email, specimen=specimen
         )
-
-
-def fee_of(case: Case) -> int | None:
-    """What the decision costs today, in yen; None for a change, and where the chamber has set no price."""
-    item = _FEES.get(Case.Kind(case.kind))
-    if item is None or case.is_member is None:
-        return None
-    return fee(case.chamber, item, is_member=case.is_member, on=timezone.localdate())
 
 
 @transaction.atomic

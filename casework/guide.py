@@ -7,18 +7,9 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from casework.models import CaseDocument
-from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, fees_in_force, texts_in_force
+from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, Price, prices, texts_in_force
 
 _CLOSED_DAYS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Price:
-    """What one act costs today, in yen; None where the chamber has set no price."""
-
-    label: str
-    member: int | None
-    non_member: int | None
 
 
 @dataclass(frozen=True)
@@ -31,12 +22,12 @@ class Day:
 
 @dataclass(frozen=True)
 class Guide:
-    """What the page says of the chamber, today."""
+    """What the page says of the chamber, today. ``prices`` are those for members and for others, by the name of the act."""
 
     chamber: Chamber
     text: str
     rules: list[DatedText]
-    prices: list[Price]
+    prices: list[tuple[str, list[Price]]]
     days: list[Day]
     closed_days: list[ClosedDay]
 
@@ -82,12 +73,10 @@ def evidence(*, sole_trader: bool) -> list[str]:
     return [str(kind.label) for kind in own]
 
 
-def _prices(chamber: Chamber, day: dt.date) -> list[Price]:
-    amounts = fees_in_force(chamber, day)
-    return [
-        Price(str(item.label), amounts.get((item, True)), amounts.get((item, False)))
-        for item in (Fee.Item.REGISTRATION, Fee.Item.RENEWAL)
-    ]
+def _prices(chamber: Chamber, day: dt.date) -> list[tuple[str, list[Price]]]:
+    items = (Fee.Item.REGISTRATION, Fee.Item.RENEWAL)
+    found = prices(chamber, *items, on=day)
+    return [(str(item.label), [found[item, True], found[item, False]]) for item in items]
 
 
 def _days(chamber: Chamber) -> list[Day]:

@@ -12,6 +12,7 @@ from casework import services
 from casework.differences import differences
 from casework.models import Case
 from casework.presentation import facts, standing
+from casework.prices import renewal_price
 from eco_portal.paging import ShortListPaginator
 from trade_registration.models import TradeRegistration
 
@@ -22,10 +23,11 @@ ROWS_A_PAGE = 20
 @require_safe
 def change_registration(request: MemberRequest) -> HttpResponse:
     """The data in force, what may be asked for now, and earlier cases."""
-    cases = Case.objects.visible_to(request.user)
+    registration, cases = _own_registration(request), Case.objects.visible_to(request.user)
     earlier = cases.filter(decided_at__isnull=False, submitted_at__isnull=False).order_by("-decided_at", "-pk")
     page = {
-        "registration": _own_registration(request),
+        "registration": registration,
+        "prices": [renewal_price(registration)],
         "open_case": cases.open().first(),
         "page": ShortListPaginator(earlier, ROWS_A_PAGE).get_page(request.GET.get("page")),
     }

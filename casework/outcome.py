@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Account
-from casework.approval import fee_of, signers_leaving
+from casework.approval import signers_leaving
 from casework.completeness import signers_joining
 from casework.examination import unticked
 from casework.models import Case, CaseSigner
+from casework.prices import owed
 from signers.models import Signer
 from trade_registration.models import TradeRegistration
 from trade_registration.services import registration_number_to_come
@@ -44,7 +45,7 @@ def outcome_of(case: Case) -> Outcome:
         joining=signers_joining(case),
         leaving=leaving,
         ended_sub_ids=list(sub_ids.order_by("pk")) if makers else [],
-        fee=fee_of(case),
+        fee=owed(case),
         obstacles=_obstacles(case, registration),
     )
 

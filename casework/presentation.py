@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from casework.completeness import optional_fields
 from casework.models import Case
-from chambers.models import DatedText, texts_in_force
+from casework.prices import prices_of
+from chambers.models import DatedText, Price, texts_in_force
 from trade_registration.models import CompanyData
 
 
@@ -23,12 +24,13 @@ class Fact:
 @dataclass(frozen=True)
 class Standing:
     """Where a case stands. ``reason`` is the chamber's, ``notice`` what it adds to an approval; ``next_open_day`` is set while
-    the chamber is closed."""
+    the chamber is closed; ``prices`` are what the case will cost."""
 
     since: dt.datetime
     reason: str
     notice: str
     next_open_day: dt.date | None
+    prices: list[Price]
 
 
 def facts(case: Case) -> list[Fact]:
@@ -53,6 +55,7 @@ def standing(case: Case) -> Standing:
         reason=last.reason if last else "",
         notice=_approval_notice(case) if case.status == Case.Status.APPROVED else "",
         next_open_day=_next_open_day(case, now) if waits else None,
+        prices=prices_of(case),
     )
 
 

@@ -23,6 +23,7 @@ from casework.models import (
     RegistrationRequest,
 )
 from casework.models.case import DISCARDED_LASTS, DRAFT_LASTS
+from casework.prices import keep_first_prices
 from casework.workflow import lock, lock_for, lock_to_edit, move
 from chambers.models import Chamber, DatedText
 from chambers.numbers import next_number
@@ -209,6 +210,7 @@ def submit(case: Case, *, by: Account | None) -> Case:
         year = timezone.localdate().year
         serial = next_number(row.chamber, f"receipt {year}")
         row.receipt_number = f"{row.chamber.code}-{year}-{serial:05d}"
+        keep_first_prices(row)
     row.remarks.filter(answered_at__isnull=True).update(answered_at=timezone.now())
     row.ticks.all().delete()
     move(row, Case.Status.SUBMITTED, actor=by)

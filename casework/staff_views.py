@@ -16,6 +16,7 @@ from casework.differences import differences
 from casework.dossier import age, dossier, earlier_cases, namesakes
 from casework.examined_case import case_seen
 from casework.models import Case
+from casework.prices import prices_of
 from casework.staff_forms import MessageToCompanyForm, NoteForm
 
 
@@ -86,6 +87,7 @@ def _page(
         "age": age(case.waiting_since) if case.waiting_since else "",
         "dossier": dossier(case),
         "differences": differences(case),
+        "prices": prices_of(case),
         "letters": list(case.messages.select_related("clerk")),
         "notes": case.notes.select_related("clerk"),
         "earlier": earlier_cases(case, reader=request.user),

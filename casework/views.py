@@ -17,6 +17,7 @@ from casework.forms import MessageForm
 from casework.models import Case
 from casework.own_case import CaseRequest, leave, with_case, with_editable_case
 from casework.presentation import facts, standing
+from casework.prices import prices_of
 from casework.progress import placed_remarks, progress
 
 
@@ -50,7 +51,8 @@ def case_check(request: CaseRequest) -> HttpResponse:
     if request.method == "POST" and is_complete:
         services.submit(request.case, by=request.session.account)
         return redirect("case_sent")
-    return render(request, "casework/check.html", {**_data(request.case), "steps": steps, "is_complete": is_complete})
+    page = {**_data(request.case), "prices": prices_of(request.case), "steps": steps, "is_complete": is_complete}
+    return render(request, "casework/check.html", page)
 
 
 @applicants

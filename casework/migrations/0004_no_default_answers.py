@@ -4,15 +4,20 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-# What a new draft answered by itself.
-_WERE_DEFAULTS = {"registration_type": "applicant", "legal_form": "corporation", "is_member": False}
+# What a new draft answered by itself, and what is written there while the question is open.
+_WERE_DEFAULTS = {"registration_type": ("applicant", ""), "legal_form": ("corporation", ""), "is_member": (False, None)}
 
 
 def ask_again(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """In a draft of a new registration nobody can tell whether a former default was chosen: the question is open again."""
     drafts = apps.get_model("casework", "Case").objects.filter(kind="new", status="draft")
-    for field, was_default in _WERE_DEFAULTS.items():
-        drafts.filter(**{field: was_default}).update(**{field: None if field == "is_member" else ""})
+    # One statement: rows that were changed twice would keep the table from being altered in the same transaction.
+    drafts.update(
+        **{
+            field: models.Case(models.When(**{field: was}, then=models.Value(opened)), default=models.F(field))
+            for field, (was, opened) in _WERE_DEFAULTS.items()
+        }
+    )
 
 
 class Migration(migrations.Migration):

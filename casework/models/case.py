@@ -47,7 +47,9 @@ class Case(CompanyData):
     """What a company asks of its chamber. The company's data as they are to be stand in its own columns.
 
     A draft has no receipt number yet. ``waiting_since`` is the time of the last submission. A case is examined by the clerk
-    who holds it (``held_by``) until ``held_until``. Once decided, ``changes`` keeps what differed from the registration then.
+    who holds it (``held_by``) until ``held_until``. Once decided, ``changes`` keeps what differed from the registration then,
+    and ``fee`` what it costs; ``first_fee_…`` are the prices of the day of the first submission (see ``casework.prices``), all in
+    yen and None where the chamber had set none.
     """
 
     class Kind(models.TextChoices):
@@ -78,6 +80,8 @@ class Case(CompanyData):
     held_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     held_until = models.DateTimeField(null=True)
     fee = models.PositiveIntegerField(_("登録料(円)"), null=True)
+    first_fee_member = models.PositiveIntegerField(null=True)
+    first_fee_non_member = models.PositiveIntegerField(null=True)
     changes = models.JSONField(default=dict)
 
     search_key = search_key_of("receipt_number", "company_name", "company_name_en", "contact_name", "contact_email")

@@ -2,7 +2,7 @@
 
 from chambers.models.chamber import Chamber, ClosedDay, OpeningHours, Seal, two_years_after
 from chambers.models.counter import Counter
-from chambers.models.fees import Fee, fee, fees_in_force, first_day_for_fee
+from chambers.models.fees import Fee, Price, fee, first_day_for_fee, prices
 from chambers.models.texts import (
     MEMBERS_NOTICE,
     DatedText,
@@ -20,13 +20,14 @@ __all__ = [
     "DatedText",
     "Fee",
     "OpeningHours",
+    "Price",
     "Seal",
     "fee",
-    "fees_in_force",
     "first_day_for_fee",
     "first_day_for_text",
     "items_of",
     "members_notice",
+    "prices",
     "texts_in_force",
     "two_years_after",
 ]

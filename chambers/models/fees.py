@@ -1,6 +1,7 @@
 """What things cost: amounts from a day on, never changed afterwards."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.db import models
 from django.utils import timezone
@@ -43,18 +44,35 @@ class Fee(models.Model):
 
 def fee(chamber: Chamber, item: Fee.Item, *, is_member: bool, on: dt.date) -> int | None:
     """The price on a day in yen; None where the chamber has set none."""
-    rows = _begun(chamber, on).filter(item=item, is_member=is_member)
-    return rows.values_list("amount", flat=True).last()
+    begun = chamber.fees.filter(item=item, is_member=is_member, valid_from__lte=on).order_by("valid_from")
+    return begun.values_list("amount", flat=True).last()
 
 
-def fees_in_force(chamber: Chamber, on: dt.date) -> dict[tuple[str, bool], int]:
-    """The prices on a day in yen, by item and whether for members; those that the chamber has set."""
-    return {(each.item, each.is_member): each.amount for each in _begun(chamber, on)}
+@dataclass(frozen=True)
+class Price:
+    """What one act costs members, or others. ``amount`` is in yen, None where the chamber has set none; ``to_come`` are the
+    prices after it, the soonest first."""
+
+    is_member: bool
+    amount: int | None
+    to_come: list[Fee]
+
+    @property
+    def payer(self) -> str:
+        """Who pays it."""
+        return str(_("会員") if self.is_member else _("非会員"))
 
 
-def _begun(chamber: Chamber, on: dt.date) -> models.QuerySet[Fee]:
-    """The prices that have begun; the last one of each holds."""
-    return chamber.fees.filter(valid_from__lte=on).order_by("valid_from")
+def prices(chamber: Chamber, *items: Fee.Item, on: dt.date) -> dict[tuple[str, bool], Price]:
+    """The prices of the items on a day and after it, by item and whether for members; also those that are not set."""
+    rows = list(chamber.fees.filter(item__in=items).order_by("valid_from"))
+
+    def of(item: Fee.Item, *, is_member: bool) -> Price:
+        own = [row for row in rows if row.item == item and row.is_member == is_member]
+        begun = [row.amount for row in own if row.valid_from <= on]
+        return Price(is_member, begun[-1] if begun else None, [row for row in own if row.valid_from > on])
+
+    return {(item, is_member): of(item, is_member=is_member) for item in items for is_member in (True, False)}
 
 
 def first_day_for_fee(chamber: Chamber, item: Fee.Item, *, is_member: bool) -> dt.date:
