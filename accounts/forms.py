@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import devices, services, throttle
+from accounts.access import VisitorRequest
 from accounts.credentials import account_with
 from accounts.models import Account
 from accounts.passwords import canonical, validate
@@ -85,7 +85,7 @@ class MailboxChangeMixin:
 
 
 class LoginForm(PortalForm):
-    """The login is this form: count the attempt, compute one hash, and answer every failure alike."""
+    """The login is this form: count the attempt, compute one hash, start the session, and answer every failure alike."""
 
     chamber_code = IdentifierField(
         label=gettext_lazy("商工会議所コード"),
@@ -99,13 +99,12 @@ class LoginForm(PortalForm):
     )
     password = PasswordField(label=gettext_lazy("パスワード"), autocomplete="current-password")
 
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: VisitorRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if settings.ECO_STAFF_SITE:
             self.fields["login_id"].help_text = _("商工会議所の職員の方は、職員IDを入力してください。")
         self.request = request
         self.account: Account | None = None
-        self.counted: list[throttle.Limit] = []
 
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
@@ -114,8 +113,8 @@ class LoginForm(PortalForm):
         return typed
 
     def _log_in(self, chamber_code: str, login_id: str, password: str) -> None:
-        self.counted = throttle.password_limits(devices.limit_name(self.request, chamber_code, login_id))
-        limits = [*self.counted, *throttle.address_limits("login", address_of(self.request))]
+        counted = throttle.password_limits(devices.limit_name(self.request, chamber_code, login_id))
+        limits = [*counted, *throttle.address_limits("login", address_of(self.request))]
         if not throttle.reserve(limits):
             services.note_refused_login(limits, chamber_code=chamber_code, login_id=login_id)
             raise ValidationError(
@@ -125,7 +124,7 @@ class LoginForm(PortalForm):
                 code="throttled",
             )
         account = account_with(chamber_code=chamber_code, login_id=login_id, password=password)
-        if account is None:
+        if account is None or not services.log_in(account, session=self.request.session, counted=counted):
             record("account.login_refused", chamber=None, chamber_code=chamber_code, login_id=login_id)
             raise ValidationError(
                 _(

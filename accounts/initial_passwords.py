@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from accounts import locks
 from accounts.models import Account, DayKey, Ending, InitialPassword, PasswordOrigin
 from accounts.passwords import random_identifier
 from accounts.sessions import end_sessions
@@ -29,9 +30,9 @@ def issue(account: Account, *, password: str | None = None) -> bool:
     account has a password that somebody chose for it, that one stands too, and only the date of issue is noted.
 
     The account's row is locked, so that any number of simultaneous outputs issue one password. ``password`` is for
-    example data only.
+    example data only. Raises WrongStatus when the account may not act any more.
     """
-    locked = Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
+    locked = locks.locked(account)
     if InitialPassword.objects.filter(account=locked).exists():
         return False
     if locked.password_origin != PasswordOrigin.NONE:
@@ -43,8 +44,9 @@ def issue(account: Account, *, password: str | None = None) -> bool:
 
 @transaction.atomic
 def reissue(account: Account) -> None:
-    """A new initial password in place of whatever the account has, issued today; its sessions end."""
-    locked = Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
+    """A new initial password in place of whatever the account has, issued today; its sessions end. Raises WrongStatus when the
+    account may not act any more."""
+    locked = locks.locked(account)
     InitialPassword.objects.filter(account=locked).delete()
     end_sessions(locked, because=Ending.CREDENTIALS)
     _mint(locked, random_identifier())

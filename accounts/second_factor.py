@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
+from accounts.locks import locked, locked_as_checked
 from accounts.models import Account, Ending, RecoveryCode
 from accounts.passwords import random_identifier
 from accounts.sessions import SessionStore, end_sessions
@@ -49,8 +50,9 @@ def address_to_scan(account: Account, key: str) -> str:
 @transaction.atomic
 def set_up(account: Account, code: str, *, session: SessionStore) -> list[str]:
     """Confirms the session's telephone by its first code and opens the way in. Returns the recovery codes, to be shown this
-    once; an empty list for a wrong code. Raises WrongStatus when there is a telephone already."""
-    _lock(account)
+    once; an empty list for a wrong code. Raises WrongStatus when there is a telephone already, and when the session has
+    ended meanwhile: its key may be a stranger's."""
+    locked(account)
     if is_set_up(account):
         raise WrongStatus
     key: str = session.get(_KEY_IN_SESSION, "")
@@ -70,8 +72,9 @@ def set_up(account: Account, code: str, *, session: SessionStore) -> list[str]:
 
 @transaction.atomic
 def show(account: Account, code: str, *, session: SessionStore) -> bool:
-    """Opens the way in for the telephone's code or a recovery code and returns True. Either works once."""
-    _lock(account)
+    """Opens the way in for the telephone's code or a recovery code and returns True. Either works once. Raises WrongStatus
+    when the session has ended meanwhile."""
+    locked(account)
     by_telephone = _is_shown_by_telephone(account, code)
     if not by_telephone and not _use_recovery_code(account, code):
         _record_refusal(account)
@@ -86,7 +89,7 @@ def show(account: Account, code: str, *, session: SessionStore) -> bool:
 def renew_recovery_codes(account: Account, code: str) -> list[str]:
     """Voids the recovery codes and returns new ones, to be shown this once; an empty list for a wrong code, which must be
     the telephone's: whoever stole one recovery code cannot make ten of it."""
-    _lock(account)
+    locked_as_checked(account)
     if not _is_shown_by_telephone(account, code):
         _record_refusal(account)
         return []
@@ -98,7 +101,7 @@ def renew_recovery_codes(account: Account, code: str) -> list[str]:
 def reset(account: Account, *, by: Account | None) -> None:
     """Forgets telephone and recovery codes: the next login sets up a new one. The owner is told by mail; ``by`` is None for
     the operator. Raises WrongStatus when nothing is set up."""
-    _lock(account)
+    locked(account)
     if not is_set_up(account):
         raise WrongStatus
     TOTPDevice.objects.filter(user=account).delete()
@@ -111,13 +114,6 @@ def reset(account: Account, *, by: Account | None) -> None:
 def unused_recovery_codes(account: Account) -> int:
     """How many recovery codes are left."""
     return account.recovery_codes.filter(used_at__isnull=True).count()
-
-
-def _lock(account: Account) -> None:
-    """Raises WrongStatus for an ID that has been removed meanwhile."""
-    active = Account.objects.filter(pk=account.pk, status=Account.Status.ACTIVE)
-    if active.select_for_update(no_key=True, of=("self",)).first() is None:
-        raise WrongStatus
 
 
 def _is_shown_by_telephone(account: Account, code: str) -> bool:

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import devices, throttle
+from accounts import devices, locks, throttle
 from accounts.models import Account, Ending, IdReminder, PasswordOrigin, PasswordReset, Session
 from accounts.passwords import canonical
 from accounts.sessions import SessionStore, end_sessions
@@ -17,9 +17,9 @@ from accounts.throttle import Limit
 from audit.models import AuditEntry
 from audit.services import record
 from chambers.models import Chamber
+from eco_portal.errors import WrongStatus
 from mailing.services import put_in_outbox
 
-# The UPDATE also locks the account: of two logins at once, the later one ends the earlier one's session.
 _NOTE_LOGIN = """
 UPDATE accounts_account
 SET first_login_at = COALESCE(first_login_at, %(now)s), last_login_at = GREATEST(first_login_at, %(now)s)
@@ -27,13 +27,24 @@ WHERE id = %(account)s
 """
 
 
+def log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit] = ()) -> bool:
+    """Starts the account's one session; a session elsewhere ends and says so. The attempts ``counted`` are forgotten.
+
+    Returns False when the password or the right to act have changed since they were checked.
+    """
+    try:
+        _log_in(account, session=session, counted=counted)
+    except WrongStatus:
+        return False
+    return True
+
+
 @transaction.atomic
-def log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit] = ()) -> None:
-    """Starts the account's one session; a session elsewhere ends and says so. The attempts ``counted`` are forgotten."""
+def _log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit]) -> None:
+    session.start(account)
     noted: dict[str, Any] = {"counted": [limit.key for limit in counted], "now": timezone.now(), "account": account.pk}
     with connection.cursor() as cursor:
         cursor.execute(f"{throttle.FORGET}; {_NOTE_LOGIN}", noted)
-    session.start(account)
     record("account.logged_in", chamber=account.chamber, actor=account)
 
 
@@ -60,8 +71,11 @@ def set_password(
     by: Account | None,
     keep_session: SessionStore | None = None,
 ) -> None:
-    """Gives the account a new password and ends its sessions, but for the one that is kept. The owner is told by mail."""
-    locked = Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
+    """Gives the account a new password and ends its sessions, but for the one that is kept. The owner is told by mail.
+
+    Raises WrongStatus when the account may not act any more, and when ``by`` has another password than was read with it.
+    """
+    locked = locks.locked_by(account, by)
     locked.set_password(canonical(raw))
     locked.password_origin = origin
     locked.password_set_at = timezone.now()
@@ -75,15 +89,23 @@ def set_password(
 
 
 def lock(ids: QuerySet[Account]) -> list[Account]:
-    """Locks the IDs and their live sessions, in the caller's transaction.
+    """Locks the IDs and their live sessions, in the caller's transaction; also the sub-IDs among them that were made while the
+    lock on their signer was waited for.
 
     For verbs that end several IDs or record more than one act: whoever records holds the chamber's audit chain, and must
     not wait for a row whose holder waits for the chain.
     """
-    locked = list(ids.order_by("pk").select_for_update(no_key=True, of=("self",)))
+    locked: list[Account] = []
+    while found := list(_unlocked(ids, locked)):
+        locked += found
     live = Session.objects.filter(account__in=locked, ended_because="").order_by("pk")
     list(live.select_for_update(no_key=True, of=("self",)).values_list("pk"))
     return locked
+
+
+def _unlocked(ids: QuerySet[Account], locked: list[Account]) -> QuerySet[Account]:
+    others = ids.exclude(pk__in=[each.pk for each in locked])
+    return others.order_by("pk").select_for_update(no_key=True, of=("self",))
 
 
 def locked_until(chamber: Chamber, ids: Iterable[Account]) -> dict[int, datetime]:
@@ -101,8 +123,9 @@ def unlock(account: Account, *, by: Account) -> None:
 
 @transaction.atomic
 def change_email(account: Account, email: str, *, by: Account) -> AuditEntry:
-    """Gives the account a new, unproven address and ends its sessions."""
-    Account.objects.select_for_update(no_key=True, of=("self",)).get(pk=account.pk)
+    """Gives the account a new, unproven address and ends its sessions. Raises WrongStatus when it may not act any more, and
+    when ``by`` has another password than was read with it."""
+    locks.locked_by(account, by)
     account.email, account.email_verified_at = email, None
     account.save(update_fields=("email", "email_verified_at"))
     end_sessions(account, because=Ending.CREDENTIALS)
@@ -130,7 +153,12 @@ def request_ids(*, chamber_code: str, email: str) -> None:
 
 @transaction.atomic
 def reset_password(reset: PasswordReset, account: Account, raw: str) -> bool:
-    """Uses the one-time link. Returns False when somebody has just used it."""
+    """Uses the one-time link. Returns False when it opens nothing any more: it, or another one, has just been used, or the
+    account has another mailbox or may not act."""
+    locks.lock(account)
+    now_opened = reset.account()
+    if now_opened is None or now_opened.password != account.password:
+        return False
     if not PasswordReset.objects.filter(pk=reset.pk, used_at__isnull=True).update(used_at=timezone.now()):
         return False
     # Who has proved the mailbox is not the one who guessed.

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.locks import locked_as_checked
 from accounts.models import SESSION_LASTS, Account, Ending, Session
+from eco_portal.errors import WrongStatus
 from eco_portal.prepared import Prepared
 
 IDLE = timedelta(minutes=30)
@@ -78,12 +80,13 @@ class SessionStore(DatabaseStore):
 
     def pass_second_factor(self) -> None:
         """Notes that the second factor was shown. The session goes on under a new key, so that nobody who knew the old one
-        comes along; one that has ended meanwhile stays ended."""
+        comes along. Raises WrongStatus for one that has ended meanwhile."""
         now, key = timezone.now(), self._get_new_session_key()
         live = Session.objects.filter(session_key=self.session_key, ended_because="")
-        if live.update(session_key=key, second_factor_at=now):
-            self._session_key, self._second_factor_at = key, now
-            self.modified = True
+        if not live.update(session_key=key, second_factor_at=now):
+            raise WrongStatus
+        self._session_key, self._second_factor_at = key, now
+        self.modified = True
 
     def _get_session_from_db(self) -> Session | None:
         row = _WITH_ACCOUNT.first(self.session_key or "")
@@ -105,8 +108,13 @@ class SessionStore(DatabaseStore):
     def _end(started_at: datetime) -> datetime:
         return min(timezone.now() + IDLE + _SLACK, started_at + SESSION_LASTS)
 
+    @transaction.atomic
     def start(self, account: Account) -> None:
-        """Makes this the account's one session under a new key; the others end and will say so."""
+        """Makes this the account's one session under a new key; the others end and will say so.
+
+        Raises WrongStatus when the account may not act any more, or its password is no longer the one that was read with it.
+        """
+        locked_as_checked(account)
         self.flush()
         self.ending, self.was_an_accounts, self._account = None, False, account
         self.create()

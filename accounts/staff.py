@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import services
+from accounts import second_factor, services
 from accounts.models import Account, Ending, Kind, PasswordOrigin, Role
 from accounts.sessions import end_sessions
 from audit.services import record
@@ -19,7 +19,7 @@ def invite(chamber: Chamber, *, login_id: str, name: str, email: str, role: Role
 
     Raises WrongStatus when somebody has just taken the ID.
     """
-    _lock_staff(chamber.pk)
+    _lock_staff(chamber.pk, by=by)
     if chamber.accounts.filter(login_id__iexact=login_id).exists():
         raise WrongStatus
     clerk = Account(chamber=chamber, kind=Kind.STAFF, role=role, login_id=login_id, name=name, email=email)
@@ -33,7 +33,7 @@ def invite(chamber: Chamber, *, login_id: str, name: str, email: str, role: Role
 @transaction.atomic
 def invite_again(clerk: Account, *, email: str, by: Account) -> None:
     """Mails a new link; links to an address that was wrong are dead. Raises WrongStatus when the clerk has come in already."""
-    locked = _locked(clerk)
+    locked = _locked(clerk, by=by)
     if not locked.is_invited:
         raise WrongStatus
     locked.email = email
@@ -56,9 +56,10 @@ def _mail_invitation(clerk: Account, *, by: Account | None) -> None:
 
 @transaction.atomic
 def accept_invitation(clerk: Account, password: str) -> bool:
-    """Uses the link: the mailbox is proved and the password chosen. Returns False when somebody has just used it."""
-    locked = _locked(clerk)
-    if not locked.is_invited:
+    """Uses the link: the mailbox is proved and the password chosen. Returns False when somebody has just used it, or the
+    clerk has been invited at another mailbox meanwhile. Raises WrongStatus for one that has been removed."""
+    locked = _locked(clerk, by=None)
+    if not locked.is_invited or locked.email != clerk.email:
         return False
     locked.email_verified_at = timezone.now()
     locked.save(update_fields=("email_verified_at",))
@@ -70,7 +71,7 @@ def accept_invitation(clerk: Account, password: str) -> bool:
 @transaction.atomic
 def change_role(clerk: Account, role: Role, *, by: Account) -> None:
     """Raises WrongStatus when the chamber would be left without a manager."""
-    locked = _locked(clerk)
+    locked = _locked(clerk, by=by)
     if role != Role.MANAGER:
         _keep_a_manager(locked)
     locked.role = role
@@ -81,7 +82,7 @@ def change_role(clerk: Account, role: Role, *, by: Account) -> None:
 @transaction.atomic
 def remove(clerk: Account, *, by: Account) -> None:
     """Ends the clerk's ID at once. Raises WrongStatus when the chamber would be left without a manager."""
-    locked = _locked(clerk)
+    locked = _locked(clerk, by=by)
     _keep_a_manager(locked)
     locked.status = Account.Status.DELETED
     locked.save(update_fields=("status",))
@@ -89,15 +90,25 @@ def remove(clerk: Account, *, by: Account) -> None:
     record("staff.removed", chamber=locked.chamber, actor=by, subject=locked)
 
 
-def _lock_staff(chamber_id: int) -> list[Account]:
-    """A chamber's clerks, removed ones too, locked in one order: changes to a chamber's staff happen one after the other."""
+@transaction.atomic
+def reset_second_factor(clerk: Account, *, by: Account) -> None:
+    """A manager's help for a clerk who has lost the telephone. Raises WrongStatus when nothing is set up."""
+    second_factor.reset(_locked(clerk, by=by), by=by)
+
+
+def _lock_staff(chamber_id: int, *, by: Account | None) -> list[Account]:
+    """A chamber's clerks, removed ones too, locked in one order: changes to a chamber's staff happen one after the other.
+    Raises WrongStatus when the manager who makes this change has been removed, or is no manager any more."""
     staff = Account.objects.get_queryset().staff().filter(chamber_id=chamber_id).order_by("pk")
-    return list(staff.select_related("chamber").select_for_update(no_key=True, of=("self",)))
+    locked = list(staff.select_related("chamber").select_for_update(no_key=True, of=("self",)))
+    if by is not None and not any(each == by and each.is_usable and each.is_manager for each in locked):
+        raise WrongStatus
+    return locked
 
 
-def _locked(clerk: Account) -> Account:
+def _locked(clerk: Account, *, by: Account | None) -> Account:
     """The clerk as it is now. Raises WrongStatus for one that has been removed."""
-    for each in _lock_staff(clerk.chamber_id):
+    for each in _lock_staff(clerk.chamber_id, by=by):
         if each.pk == clerk.pk and each.status == Account.Status.ACTIVE:
             return each
     raise WrongStatus

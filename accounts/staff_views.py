@@ -161,7 +161,7 @@ def reset_second_factor(request: MemberRequest, public_id: UUID) -> HttpResponse
     """二段階認証の解除: another manager's help for a clerk who has lost the telephone."""
     found = _other_clerk(request, public_id)
     if request.method == "POST":
-        second_factor.reset(found, by=request.user)
+        staff.reset_second_factor(found, by=request.user)
         messages.success(request, _("二段階認証を解除しました。次回のログインで設定し直します。"))
         return redirect("clerk", public_id)
     return render(request, "accounts/reset_second_factor.html", {"clerk": found})

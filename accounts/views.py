@@ -43,7 +43,6 @@ def home(request: VisitorRequest) -> HttpResponse:
 def login(request: VisitorRequest) -> HttpResponse:
     form = LoginForm(request, request.POST or None)
     if form.is_valid() and form.account:
-        services.log_in(form.account, session=request.session, counted=form.counted)
         rotate_token(request)
         response = redirect(_onward(request, form.account))
         devices.remember(request, response, form.account.chamber.code, form.account.login_id)

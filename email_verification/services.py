@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from accounts.locks import locked_as_checked
 from accounts.models import Account
 from audit.services import record
 from eco_portal.text import AS_HYPHENS, tidy
@@ -48,9 +49,10 @@ def send_first_code(account: Account) -> EmailVerification | None:
 def send_new_code(account: Account, *, address: str = "") -> bool:
     """Voids the open code and mails a new one, to another address if one is given: confirmed, it becomes the account's.
 
-    Returns False when today's codes are used up (5 in 24 hours).
+    Returns False when today's codes are used up (5 in 24 hours). Raises WrongStatus when the account has another password by
+    now, or may not act any more.
     """
-    locked = _lock(account)
+    locked = locked_as_checked(account)
     if codes_left_today(locked) <= 0:
         return False
     void_open_code(locked)
@@ -61,8 +63,9 @@ def send_new_code(account: Account, *, address: str = "") -> bool:
 @transaction.atomic
 def confirm(account: Account, entered: str, *, address: str = "") -> Answer:
     """Checks a code for the account's address, or for the one it wants to have instead. A right one proves the mailbox, which
-    is the account's from then on; a wrong one counts against the ten tries, and what holds no code does not."""
-    locked = _lock(account)
+    is the account's from then on; a wrong one counts against the ten tries, and what holds no code does not. Raises WrongStatus
+    when the account has another password by now, or may not act any more."""
+    locked = locked_as_checked(account)
     answer = _judge(locked, code_in(entered), address or locked.email)
     if answer is Answer.NO_CODE:
         return answer
@@ -109,7 +112,8 @@ def code_in(entered: str) -> str:
 
 
 def _judge(account: Account, entered: str, address: str) -> Answer:
-    verification = _open_codes(account).filter(address=address).first()
+    # Locked, for whoever keeps the present mailbox voids the code without asking for the account.
+    verification = _open_codes(account).filter(address=address).select_for_update(no_key=True).first()
     if verification is None:
         return Answer.NONE_OPEN
     if verification.is_expired:
@@ -136,10 +140,6 @@ def _open_codes(account: Account) -> QuerySet[EmailVerification]:
 def _earlier_codes(account: Account) -> QuerySet[EmailVerification]:
     """Codes that this account was sent and that no longer count: whoever enters one did read the mailbox."""
     return account.email_verifications.filter(voided_at__isnull=False, issued_at__gt=timezone.now() - LASTS)
-
-
-def _lock(account: Account) -> Account:
-    return Account.objects.select_for_update(no_key=True, of=("self",)).select_related("chamber").get(pk=account.pk)
 
 
 def _lock_address(account: Account) -> str:

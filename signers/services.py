@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts import initial_passwords
 from accounts import services as accounts
+from accounts.locks import locked
 from accounts.models import Account, Ending, Kind, PasswordOrigin
 from accounts.passwords import random_identifier
 from accounts.sessions import end_sessions
@@ -141,10 +142,9 @@ def _hold_if_both_changed(signer: Signer, *, by: Account) -> None:
 def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> Account:
     """A sub-ID with a password that its owner must change. The mail tells the chamber code and the ID, never the password.
 
-    Raises WrongStatus for a signer who has just been removed.
+    Raises WrongStatus for a signer who has just been removed, and for a registration that is no longer in force.
     """
-    if not accounts.lock(Account.objects.get_queryset().filter(pk=signer.pk, status=Account.Status.ACTIVE)):
-        raise WrongStatus
+    locked(signer)
     sub_id = Account.objects.create(
         chamber=signer.chamber,
         registration=signer.registration,
@@ -162,8 +162,12 @@ def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> A
 
 @transaction.atomic
 def change_sub_id(sub_id: Account, *, name: str, email: str, by: Account) -> None:
-    """Changes name and address. A new address must be proved again and gets the ID's notice, the old one a word."""
-    accounts.lock(Account.objects.get_queryset().filter(pk=sub_id.pk))
+    """Changes name and address. A new address must be proved again and gets the ID's notice, the old one a word.
+
+    Raises WrongStatus for a sub-ID that has been deleted.
+    """
+    if not accounts.lock(Account.objects.get_queryset().filter(pk=sub_id.pk, status=Account.Status.ACTIVE)):
+        raise WrongStatus
     if name != sub_id.name:
         sub_id.name = name
         sub_id.save(update_fields=("name",))
@@ -190,8 +194,9 @@ def change_sub_id_password(sub_id: Account, raw: str, *, by: Account) -> None:
 
 @transaction.atomic
 def delete_sub_id(sub_id: Account, *, by: Account) -> None:
-    """Ends a sub-ID at once. Its row stays, because what it applied for bears its name."""
-    _end(sub_id)
+    """Ends a sub-ID at once. Its row stays, because what it applied for bears its name. Raises WrongStatus when that has
+    happened before."""
+    _end(locked(sub_id))
     record("sub_id.deleted", chamber=by.chamber, actor=by, subject=sub_id)
 
 

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -178,6 +179,17 @@ class Account(AbstractBaseUser):
     def get_kind_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, which translates all kinds to name one: lists show it in every row."""
         return _name_of_kind(self.kind)
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """As Django's. A hash of old parameters is renewed only in the place of the one that was checked: a password that was
+        set meanwhile stays."""
+        checked = self.password
+
+        def renew(raw: str) -> None:
+            self.set_password(raw)
+            Account.objects.filter(pk=self.pk, password=checked).update(password=self.password)
+
+        return check_password(raw_password, checked, renew)
 
     @property
     def is_usable(self) -> bool:

@@ -251,6 +251,7 @@ def test_a_stopped_id_is_refused_at_its_next_request_and_stays_out(
 def test_what_a_stopped_id_sends_has_no_effect(company: Company, browser_of: BrowserOf) -> None:
     typed = {"current_password": PASSWORD, "new_password": "kaze ga fuku asa", "new_password_again": "kaze ga fuku asa"}
     for status, unchanged in (("suspended", True), ("active", False)):
+        set_status("signer", "itself", "active", company)
         client = browser_of(company.signer)
         set_status("signer", "itself", status, company)
         client.post(reverse("change_password"), typed)

@@ -93,6 +93,7 @@ def test_it_is_shown_until_midnight_in_japan(issued: str, printed: str, *, same_
 def test_it_is_hidden_once_the_owner_has_another(company: Company) -> None:
     issue(company.signer)
     assert is_shown(company.signer)
+    company.signer.refresh_from_db()
     services.set_password(company.signer, "kono fune wa minato", origin=PasswordOrigin.OWN, by=company.signer)
     assert not is_shown(company.signer)
 

@@ -327,7 +327,8 @@ def test_a_session_that_has_ended_meanwhile_stays_ended(half_way: Client, review
     late = SessionStore(half_way.cookies[settings.SESSION_COOKIE_NAME].value)
     assert late.account == reviewer
     services.set_password(reviewer, "kaze ga fuku asa", origin=PasswordOrigin.OWN, by=reviewer)
-    second_factor.show(reviewer, code_now(), session=late)
+    with pytest.raises(WrongStatus):
+        second_factor.show(reviewer, code_now(), session=late)
     assert not late.second_factor_passed
     assert Session.objects.get().second_factor_at is None
 

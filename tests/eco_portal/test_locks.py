@@ -2,15 +2,12 @@
 
 import ast
 import re
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts import staff, throttle
@@ -29,45 +26,8 @@ from signers.models import Signer
 from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company
 from tests.eco_portal.test_imports import dotted, sources
+from tests.support.turns import in_turn
 from trade_registration import services as registrations
-
-Verb = Callable[[], object]
-# A transaction would see the same activity all along.
-_WAITING = """
-SELECT pg_stat_clear_snapshot();
-SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-def in_turn(first: Verb, *others: Verb) -> None:
-    """Each verb begins when the one before it waits; the first one, which all wait for, commits at last."""
-
-    def on_its_own_connection(verb: Verb) -> None:
-        try:
-            verb()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(others)) as pool:
-        with transaction.atomic():
-            first()
-            done = []
-            for number, verb in enumerate(others, start=1):
-                done.append(pool.submit(on_its_own_connection, verb))
-                wait_until_so_many_wait(number)
-        for each in done:
-            each.result()
-
-
-def wait_until_so_many_wait(number: int) -> None:
-    for _try in range(30_000):
-        with connection.cursor() as cursor:
-            cursor.execute(_WAITING)
-            cursor.nextset()
-            if cursor.fetchone()[0] == number:
-                return
-        time.sleep(0.02)
-    pytest.fail("The verb does not wait for what the first one holds.")
 
 
 @pytest.fixture

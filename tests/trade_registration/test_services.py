@@ -119,7 +119,7 @@ def test_a_reissue_makes_a_new_password_a_new_day_and_an_audit_entry(
     first = first_output(company, reviewer)
     with time_machine.travel(timezone.now() + timedelta(days=3)):
         session = SessionStore()
-        session.start(company.administrator)
+        session.start(company.registration.administrator)
         services.reissue_certificate(company.registration, by=reviewer)
         second = password_of(company)
         administrator = company.registration.administrator
