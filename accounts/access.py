@@ -94,7 +94,7 @@ def due_step(account: Account, session: SessionStore) -> Step | None:
     """What the account must do first: show the second factor, prove the mailbox, choose a password of its own."""
     if account.kind == Kind.STAFF and not session.second_factor_passed:
         return Step.ENTER_SECOND_FACTOR if second_factor.is_set_up(account) else Step.SET_UP_SECOND_FACTOR
-    if account.must_verify_mailbox:
+    if account.must_verify_mailbox or (account.must_prove_to_be_the_owner and not session.mailbox_proved):
         return Step.VERIFY_MAILBOX
     if account.must_change_password:
         return Step.CHANGE_PASSWORD

@@ -19,6 +19,7 @@ _NEEDED = (
     "password",
     "password_origin",
     "password_set_at",
+    "first_login_at",
 )
 _JOINED = ("chamber", "registration", "parent")
 _ACCOUNT = Prepared(

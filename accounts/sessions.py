@@ -61,6 +61,7 @@ class SessionStore(DatabaseStore):
         self._written: dict[str, Any] | None = None
         self._account: Account | None = None
         self._second_factor_at: datetime | None = None
+        self._mailbox_proved_at: datetime | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -88,6 +89,20 @@ class SessionStore(DatabaseStore):
         self._session_key, self._second_factor_at = key, now
         self.modified = True
 
+    @property
+    def mailbox_proved(self) -> bool:
+        """Whether whoever holds this session has shown that they read the owner's mailbox."""
+        self._get_session()  # type: ignore[attr-defined]
+        return self._mailbox_proved_at is not None
+
+    def prove_mailbox(self) -> None:
+        """Notes that whoever holds this session reads the owner's mailbox. Raises WrongStatus when it has ended meanwhile."""
+        now = timezone.now()
+        live = Session.objects.filter(session_key=self.session_key, ended_because="")
+        if not live.update(mailbox_proved_at=now):
+            raise WrongStatus
+        self._mailbox_proved_at = now
+
     def _get_session_from_db(self) -> Session | None:
         row = _WITH_ACCOUNT.first(self.session_key or "")
         self.ending = row.ending(timezone.now()) if row else Ending.IDLE
@@ -96,6 +111,7 @@ class SessionStore(DatabaseStore):
             self._session_key = None
             return None
         self._account, self._second_factor_at = row.account, row.second_factor_at
+        self._mailbox_proved_at = row.mailbox_proved_at
         self._touch(row)
         return row
 
@@ -122,7 +138,7 @@ class SessionStore(DatabaseStore):
     def flush(self) -> None:
         """Forgets the account too: what is written afterwards, such as a message, belongs to a visitor."""
         super().flush()
-        self._account = self._second_factor_at = None
+        self._account = self._second_factor_at = self._mailbox_proved_at = None
 
     def delete(self, session_key: str | None = None) -> None:
         """In one query, whether there is such a session or not."""

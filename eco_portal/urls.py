@@ -10,7 +10,6 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("menu/", views.menu, name="menu"),
     path("", include("accounts.urls")),
-    path("", include("email_verification.urls")),
     path("", include("trade_registration.urls")),
     path("", include("signers.urls")),
     path("", include("casework.urls")),

@@ -1,14 +1,14 @@
 """Entering the confirmation code."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Account
 from eco_portal.forms import PlainTextField, PortalForm
-from email_verification.services import Answer, confirm
+from email_verification.services import Answer
 
 # One clear sentence each, saying what to do.
 _MESSAGES = {
@@ -39,7 +39,7 @@ _LONGEST_ENTRY = 4000
 
 
 class CodeForm(PortalForm):
-    """A right code proves the mailbox as soon as the form is valid. With an ``address``, that one becomes the account's."""
+    """The code is judged by ``confirm``: a right one has proved the mailbox as soon as the form is valid."""
 
     code = PlainTextField(
         label=gettext_lazy("確認コード"),
@@ -49,14 +49,13 @@ class CodeForm(PortalForm):
         ),
     )
 
-    def __init__(self, account: Account, *args: Any, address: str = "", **kwargs: Any) -> None:
+    def __init__(self, confirm: Callable[[str], Answer], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.account = account
-        self.address = address
+        self.confirm = confirm
 
     def clean_code(self) -> str:
         entered: str = self.cleaned_data["code"]
-        answer = confirm(self.account, entered, address=self.address)
+        answer = self.confirm(entered)
         if answer is not Answer.VERIFIED:
             raise ValidationError(_MESSAGES[answer], code=answer.value)
         return entered

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from signers import sub_id_views, views
+from signers import mailbox_views, sub_id_views, views
 
 urlpatterns = [
+    path("email-verification/", mailbox_views.enter_code, name="enter_code"),
+    path("email-verification/address/", mailbox_views.check_address, name="check_address"),
     path("signers/", views.signer_list, name="signers"),
     path("signers/certificates/", views.certificates, name="signer_certificates"),
     path("signers/certificates.pdf", views.certificates_pdf, name="signer_certificates_pdf"),

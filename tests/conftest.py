@@ -151,10 +151,12 @@ def visitor(db: None) -> Client:
     return CompletePages()
 
 
-def log_in_with(account: Account, *, second_factor: bool = True) -> Client:
+def log_in_with(account: Account, *, second_factor: bool = True, mailbox_proved: bool = False) -> Client:
     """A browser in which the account is logged in; a clerk has shown the second factor too, unless told otherwise."""
     session = SessionStore()
     session.start(account)
+    if mailbox_proved:
+        session.prove_mailbox()
     if second_factor and account.kind == Kind.STAFF:
         session.pass_second_factor()
     client = CompletePages()

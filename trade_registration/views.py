@@ -1,5 +1,7 @@
 """The administrator's pages about the registration as it is, and how the company is reached."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +13,7 @@ from accounts.access import MemberRequest, members
 from accounts.models import Kind
 from documents.responses import pdf
 from email_verification.forms import CodeForm
-from email_verification.services import codes_left_today, send_new_code, void_open_code, wanted_address
+from email_verification.services import codes_left_today, confirm, send_new_code, void_open_code, wanted_address
 from trade_registration import services
 from trade_registration.forms import ContactForm
 from trade_registration.models import CompanyData, TradeRegistration
@@ -62,7 +64,7 @@ def confirm_mailbox(request: MemberRequest) -> HttpResponse:
     if wanted is None:
         return redirect("change_contact")
     old_email = request.user.email
-    form = CodeForm(request.user, request.POST or None, address=wanted.address)
+    form = CodeForm(partial(confirm, request.user, address=wanted.address), request.POST or None)
     if form.is_valid():
         services.note_new_mailbox(_own_registration(request), by=request.user, old_email=old_email)
         messages.success(request, _("メールアドレスを変更しました。今後のお知らせは、新しいアドレスに届きます。"))

@@ -220,7 +220,26 @@ class Account(AbstractBaseUser):
 
     @property
     def must_verify_mailbox(self) -> bool:
-        return self.kind in (Kind.SIGNER, Kind.SUB_USER) and self.email_verified_at is None
+        """Whether the owner has not proved the mailbox. A clerk's is proved by the invitation."""
+        return self.kind in MEMBERS and self.email_verified_at is None
+
+    @property
+    def must_prove_to_be_the_owner(self) -> bool:
+        """Whether every login must prove the mailbox anew, because somebody else knows the password: who set it, or printed it.
+
+        Not with an administrator's first password, which the chamber hands over on paper (manual, page 3).
+        """
+        if self.password_origin == PasswordOrigin.OWN:
+            return False
+        return self.kind in (Kind.SIGNER, Kind.SUB_USER) or self.replaces_a_password_in_use
+
+    @property
+    def replaces_a_password_in_use(self) -> bool:
+        """Whether somebody else has set the password after the owner had logged in with another one."""
+        is_anothers = self.password_origin != PasswordOrigin.OWN
+        if not is_anothers or self.first_login_at is None or self.password_set_at is None:
+            return False
+        return self.first_login_at < self.password_set_at
 
     @property
     def must_change_password(self) -> bool:

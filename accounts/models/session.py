@@ -49,6 +49,8 @@ class Session(AbstractBaseSession):
     started_at = models.DateTimeField(default=timezone.now)
     # When whoever holds this session has shown the clerk's second factor.
     second_factor_at = models.DateTimeField(null=True)
+    # When whoever holds this session has shown that they read the owner's mailbox.
+    mailbox_proved_at = models.DateTimeField(null=True)
     ended_because = models.CharField(max_length=15, choices=Ending.choices, blank=True)
 
     class Meta:

@@ -37,7 +37,7 @@ def test_the_right_password_opens_the_menu(company: Company, visitor: Client) ->
     ("change", "page"),
     [
         ({"email_verified_at": None}, "enter_code"),
-        ({"password_origin": PasswordOrigin.SIGNER}, "change_password"),
+        ({"password_origin": PasswordOrigin.SIGNER}, "enter_code"),
         ({"email_verified_at": None, "password_origin": PasswordOrigin.SIGNER}, "enter_code"),
     ],
 )

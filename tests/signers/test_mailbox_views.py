@@ -71,7 +71,10 @@ def test_the_address_is_shown_masked(newcomer: Account, browser_of: Open) -> Non
     assert "souma-n@" not in page
 
 
-@pytest.mark.parametrize(("who", "whom"), [("signer", "貴社の管理者"), ("sub_id", "サブIDを作成した署名者")])
+@pytest.mark.parametrize(
+    ("who", "whom"),
+    [("administrator", "TEL 025-290-4209"), ("signer", "貴社の管理者"), ("sub_id", "サブIDを作成した署名者")],
+)
 def test_the_page_says_whom_to_ask_when_the_address_is_wrong(
     who: str, whom: str, company: Company, browser_of: Open
 ) -> None:

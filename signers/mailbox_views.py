@@ -1,5 +1,7 @@
 """「メールアドレス認証が必要です。」: entering the code, and having it sent again."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -7,25 +9,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, Step, members
-from accounts.models import Kind
+from accounts.models import MEMBERS
 from email_verification import services
 from email_verification.forms import CodeForm
 from email_verification.presentation import masked
+from signers.holds import prove_mailbox
 
 
-@members(Kind.SIGNER, Kind.SUB_USER, steps=(Step.VERIFY_MAILBOX,))
+@members(*MEMBERS, steps=(Step.VERIFY_MAILBOX,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: MemberRequest) -> HttpResponse:
     # Not before an entry is judged: a new code would void the one that is entered.
     is_sent = request.method == "POST" or services.send_first_code(request.user) is not None
-    form = CodeForm(request.user, request.POST or None)
+    form = CodeForm(partial(prove_mailbox, request.user, session=request.session), request.POST or None)
     if form.is_valid():
         messages.success(request, _("メールアドレスを確認しました。"))
         return redirect("menu")
-    return render(request, "email_verification/enter_code.html", {"form": form, "is_sent": is_sent})
+    return render(request, "signers/enter_code.html", {"form": form, "is_sent": is_sent})
 
 
-@members(Kind.SIGNER, Kind.SUB_USER, steps=(Step.VERIFY_MAILBOX,))
+@members(*MEMBERS, steps=(Step.VERIFY_MAILBOX,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_address(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
@@ -38,4 +41,4 @@ def check_address(request: MemberRequest) -> HttpResponse:
         "verification": services.latest_to_present_address(request.user),
         "codes_left": services.codes_left_today(request.user),
     }
-    return render(request, "email_verification/check_address.html", page)
+    return render(request, "signers/check_address.html", page)
