@@ -18,6 +18,7 @@ from accounts.access import staff as for_staff
 from accounts.forms import NewPasswordForm
 from accounts.invitation_links import opened_by
 from accounts.models import Account, PasswordOrigin, Role
+from accounts.once import begin_act, done_once
 from accounts.staff_forms import (
     InvitationAgainForm,
     InvitationForm,
@@ -60,6 +61,7 @@ def _status(form: SecondFactorForm) -> int:
 @public
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def accept_invitation(request: HttpRequest, public_id: UUID, sent_at: int, proof: str) -> HttpResponse:
     """The new clerk chooses a password."""
     invited = opened_by(public_id, sent_at, proof)
@@ -67,6 +69,7 @@ def accept_invitation(request: HttpRequest, public_id: UUID, sent_at: int, proof
         return render(request, "accounts/invitation_dead.html", status=410)
     form = NewPasswordForm(invited, request.POST or None)
     if form.is_valid():
+        begin_act(request)
         if not staff.accept_invitation(invited, form.cleaned_data["new_password"]):
             return render(request, "accounts/invitation_dead.html", status=410)
         messages.success(request, _("パスワードを設定しました。続けてログインし、二段階認証を設定してください。"))
@@ -103,10 +106,12 @@ def clerks(request: MemberRequest) -> HttpResponse:
 
 @for_staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def invite_clerk(request: MemberRequest) -> HttpResponse:
     """職員の招待"""
     form = InvitationForm(request.user.chamber, request.POST or None)
     if form.is_valid():
+        begin_act(request)
         invited = staff.invite(request.user.chamber, by=request.user, **form.cleaned_data)
         messages.success(request, _("%(name)s さんに招待メールを送信しました。") % {"name": invited.name})
         return redirect("clerks")
@@ -129,6 +134,7 @@ def clerk(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @for_staff(Role.MANAGER)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def invite_clerk_again(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """招待メールの再送"""
     invited = Account.objects.visible_to(request.user).staff().filter(password_origin=PasswordOrigin.NONE)
@@ -136,6 +142,7 @@ def invite_clerk_again(request: MemberRequest, public_id: UUID) -> HttpResponse:
     shown = {"email": found.email}
     form = InvitationAgainForm(request.POST or None, initial=shown, by=request.user, present=found.email)
     if form.is_valid():
+        begin_act(request)
         staff.invite_again(found, email=form.cleaned_data["email"], by=request.user)
         messages.success(request, _("招待メールをもう一度送信しました。"))
         return redirect("clerk", public_id)
@@ -157,10 +164,12 @@ def change_role(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @for_staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def reset_second_factor(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """二段階認証の解除: another manager's help for a clerk who has lost the telephone."""
     found = _other_clerk(request, public_id)
     if request.method == "POST":
+        begin_act(request)
         staff.reset_second_factor(found, by=request.user)
         messages.success(request, _("二段階認証を解除しました。次回のログインで設定し直します。"))
         return redirect("clerk", public_id)
@@ -169,10 +178,12 @@ def reset_second_factor(request: MemberRequest, public_id: UUID) -> HttpResponse
 
 @for_staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def remove_clerk(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """職員IDの削除"""
     found = _other_clerk(request, public_id)
     if request.method == "POST":
+        begin_act(request)
         staff.remove(found, by=request.user)
         messages.success(request, _("%(name)s さんのIDを削除しました。") % {"name": found.name})
         return redirect("clerks")

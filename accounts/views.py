@@ -23,6 +23,7 @@ from accounts.access import (
 )
 from accounts.forms import ChangePasswordForm, ForgottenForm, ForgottenIdForm, LoginForm, NewPasswordForm
 from accounts.models import Account, Kind, PasswordOrigin
+from accounts.once import begin_act, done_once
 from accounts.reset_links import opened_by
 from eco_portal.errors import TooManyAttempts
 from eco_portal.proxy import address_of
@@ -75,9 +76,11 @@ def logout(request: MemberRequest) -> HttpResponse:
 @members(*Kind, steps=(None, Step.CHANGE_PASSWORD))
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def change_password(request: MemberRequest) -> HttpResponse:
     form = ChangePasswordForm(request.user, request.POST or None)
     if form.is_valid():
+        begin_act(request)
         services.set_password(
             request.user,
             form.cleaned_data["new_password"],
@@ -92,6 +95,7 @@ def change_password(request: MemberRequest) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if form.is_valid():
@@ -101,6 +105,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
             [*throttle.password_limits(who), *throttle.address_limits("forgotten", address_of(request))]
         ):
             raise TooManyAttempts(retry_after=60)
+        begin_act(request)
         services.request_password_reset(**typed)
         return redirect("forgotten_sent")
     return render(request, "accounts/forgotten.html", {"form": form})
@@ -114,6 +119,7 @@ def forgotten_sent(request: HttpRequest) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def forgotten_id(request: HttpRequest) -> HttpResponse:
     """IDを忘れた場合. A mailbox that has been sent its IDs often enough gets no further mail, and nobody is told."""
     form = ForgottenIdForm(request.POST or None)
@@ -121,6 +127,7 @@ def forgotten_id(request: HttpRequest) -> HttpResponse:
         typed = form.cleaned_data
         if not throttle.reserve(throttle.address_limits("forgotten-id", address_of(request))):
             raise TooManyAttempts(retry_after=60)
+        begin_act(request)
         if throttle.reserve(throttle.mailbox_limits(f"forgotten-id:{typed['chamber_code']}", typed["email"])):
             services.request_ids(**typed)
         return redirect("forgotten_id_sent")
@@ -136,6 +143,7 @@ def forgotten_id_sent(request: HttpRequest) -> HttpResponse:
 @public
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def reset_password(request: HttpRequest, public_id: UUID, proof: str) -> HttpResponse:
     opened = opened_by(public_id, proof)
     if opened is None:
@@ -143,6 +151,7 @@ def reset_password(request: HttpRequest, public_id: UUID, proof: str) -> HttpRes
     reset, account = opened
     form = NewPasswordForm(account, request.POST or None)
     if form.is_valid():
+        begin_act(request)
         if not services.reset_password(reset, account, form.cleaned_data["new_password"]):
             return render(request, "accounts/reset_link_dead.html", status=410)
         messages.success(request, _("新しいパスワードを設定しました。ログインしてください。"))

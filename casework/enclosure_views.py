@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import applicants
+from accounts.once import begin_act, done_once
 from casework import papers, services
 from casework.completeness import Step, signers_joining, signers_to_add
 from casework.enclosure_forms import DocumentForm, SignerForm
@@ -38,6 +39,7 @@ def case_signers(request: CaseRequest) -> HttpResponse:
 
 @applicants
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 @with_editable_case
 def new_case_signer(request: CaseRequest) -> HttpResponse:
     return _signer_page(request, None)
@@ -58,6 +60,7 @@ def _signer_page(request: CaseRequest, signer: CaseSigner | None) -> HttpRespons
     remarks = _remarks_about(request, signer)
     form = SignerForm(case, data, request.FILES or None, signer=signer, later=later, remarks={})
     if request.method == "POST" and form.is_valid():
+        begin_act(request)
         if signer is None:
             services.add_signer(case, **form.said)
         else:
@@ -73,10 +76,12 @@ def _remarks_about(request: CaseRequest, signer: CaseSigner | None) -> list[str]
 
 @applicants
 @require_POST
+@done_once
 @with_editable_case
 def drop_case_signer(request: CaseRequest, public_id: UUID) -> HttpResponse:
     """Takes back an addition, or a removal."""
     signer = get_object_or_404(request.case.signers.select_related("removes"), public_id=public_id)
+    begin_act(request)
     services.drop_signer(signer)
     said = _("署名者の削除の申請を取りやめました。") if signer.removes else _("署名者の追加を取りやめました。")
     messages.success(request, said)
@@ -109,6 +114,7 @@ def case_specimen(request: CaseRequest, public_id: UUID) -> HttpResponse:
 
 @applicants
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 @with_editable_case
 def case_documents(request: CaseRequest) -> HttpResponse:
     """添付書類: what is needed, what is there, and one more."""
@@ -117,6 +123,7 @@ def case_documents(request: CaseRequest) -> HttpResponse:
     wanted = documents_wanted(case)
     form = DocumentForm(case, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
+        begin_act(request)
         document = services.add_document(case, form.inspected, **form.said)
         messages.success(request, _("「%(kind)s」を添付しました。") % {"kind": document.get_kind_display()})
         return redirect("case_documents")
@@ -145,9 +152,11 @@ def case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
 
 @applicants
 @require_POST
+@done_once
 @with_editable_case
 def drop_case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
     document = get_object_or_404(request.case.documents, public_id=public_id)
+    begin_act(request)
     services.drop_document(document)
     messages.success(request, _("「%(kind)s」の添付を外しました。") % {"kind": document.get_kind_display()})
     return redirect("case_documents")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
+from accounts.once import begin_act, done_once
 from casework import approval, examination
 from casework.differences import differences
 from casework.dossier import checklist_with_ticks, evidence_of, places_of
@@ -37,12 +38,14 @@ def tick_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @staff(*Role)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def return_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """修正依頼: remarks beside what they are about."""
     case = case_in_hand(request, public_id, Case.Status.RETURNED)
     papers = evidence_of(case)
     form = ReturnForm(places_of(case, papers), request.POST if request.method == "POST" else None)
     if form.is_valid():
+        begin_act(request)
         examination.return_for_correction(case, form.remarks, by=request.user)
         messages.success(request, _("%(company)s に修正を依頼しました。") % {"company": case.company_name})
         return redirect("desk")
@@ -51,11 +54,13 @@ def return_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @staff(*Role)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def approve_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """承認: what will happen, and what is still open."""
     case = case_in_hand(request, public_id, Case.Status.APPROVED)
     outcome = outcome_of(case)
     if request.method == "POST" and not outcome.obstacles:
+        begin_act(request)
         registration = approval.approve(case, by=request.user)
         messages.success(request, _("%(company)s の申請を承認しました。") % {"company": case.company_name})
         return redirect("staff_registration", registration.registration_number)
@@ -65,11 +70,13 @@ def approve_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @staff(*Role)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def reject_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """却下, with the reason that the company will read."""
     case = case_in_hand(request, public_id, Case.Status.REJECTED)
     form = RejectionForm(request.POST or None)
     if form.is_valid():
+        begin_act(request)
         examination.reject(case, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("%(company)s の申請を却下しました。") % {"company": case.company_name})
         return redirect("desk")

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, members
 from accounts.models import Kind
+from accounts.once import begin_act, done_once
 from casework import services
 from casework.differences import differences
 from casework.models import Case
@@ -36,14 +37,18 @@ def change_registration(request: MemberRequest) -> HttpResponse:
 
 @members(Kind.ADMINISTRATOR)
 @require_POST
+@done_once
 def start_change(request: MemberRequest) -> HttpResponse:
+    begin_act(request)
     services.start_change(_own_registration(request), by=request.user)
     return redirect("case_company")
 
 
 @members(Kind.ADMINISTRATOR)
 @require_POST
+@done_once
 def start_renewal(request: MemberRequest) -> HttpResponse:
+    begin_act(request)
     services.start_renewal(_own_registration(request), by=request.user)
     return redirect("case_company")
 

@@ -34,6 +34,13 @@ def enter(request: VisitorRequest, case: Case) -> None:
     request.session[_KEY] = str(case.public_id)
 
 
+def enter_again(request: VisitorRequest, public_id: uuid.UUID) -> None:
+    """The page of a mailed link was sent twice, and the browser may have dropped the first answer's session."""
+    case = reachable().filter(public_id=public_id).first()
+    if case is not None:
+        enter(request, case)
+
+
 def leave(request: VisitorRequest) -> None:
     """Ends what a link opened in this browser. An administrator stays logged in."""
     if request.session.account is None:

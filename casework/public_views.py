@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import VisitorRequest, public
+from accounts.once import begin_act, done_once, done_once_by, note_entered
 from casework import services
 from casework.forms import ChamberSearchForm, LinkForm, ResumeForm
 from casework.guide import chamber_with, chambers_called, evidence, guide_of
 from casework.links import case_of_link, cases_to_resume, opened_request
-from casework.own_case import enter
+from casework.own_case import enter, enter_again
 from casework.requests import count_request
 from chambers.models import Chamber
 from eco_portal.proxy import address_of
@@ -39,6 +40,7 @@ def register(request: VisitorRequest) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def registration_guide(request: VisitorRequest, code: str) -> HttpResponse:
     """貿易登録のご案内, both rule sets, and the mailbox for the link."""
     guide = guide_of(_chamber(code))
@@ -46,6 +48,7 @@ def registration_guide(request: VisitorRequest, code: str) -> HttpResponse:
     if guide.is_ready and form.is_valid():
         email = form.cleaned_data["email"]
         count_request(email, address=address_of(request))
+        begin_act(request)
         services.request_link(guide.chamber, email=email, rules=guide.rules)
         messages.success(request, _("%(email)s にメールを送信しました。") % {"email": email})
         return redirect("registration_sent", code)
@@ -66,6 +69,7 @@ def registration_sent(request: VisitorRequest, code: str) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once_by(enter_again)
 def open_registration(request: VisitorRequest, public_id: UUID, proof: str) -> HttpResponse:
     """The mailed link. Mail scanners follow links: only the button uses it."""
     opened = opened_request(public_id, proof)
@@ -73,21 +77,25 @@ def open_registration(request: VisitorRequest, public_id: UUID, proof: str) -> H
         return _dead_link(request)
     if request.method != "POST":
         return render(request, "casework/open_link.html", {"chamber": opened.chamber, "case": None})
+    begin_act(request)
     case = services.begin(opened)
     if case is None:
         return _dead_link(request)
     enter(request, case)
+    note_entered(request, case.public_id)
     return redirect("case")
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def resume(request: VisitorRequest) -> HttpResponse:
     """申請の続きから再開: the same answer whether there is a case or not."""
     form = ResumeForm(request.POST or None, initial={"chamber": request.GET.get("chamber", "")})
     if form.is_valid():
         typed = form.cleaned_data
         count_request(typed["email"], address=address_of(request))
+        begin_act(request)
         services.request_resumption(typed["chamber"], email=typed["email"])
         return redirect("resume_sent")
     return render(request, "casework/resume.html", {"form": form})
@@ -101,6 +109,7 @@ def resume_sent(request: VisitorRequest) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once_by(enter_again)
 def resume_registration(request: VisitorRequest, public_id: UUID, case_id: UUID, proof: str) -> HttpResponse:
     """The mailed link to go on in another browser. Only the button uses it."""
     opened = opened_request(public_id, proof, case_id)
@@ -109,10 +118,12 @@ def resume_registration(request: VisitorRequest, public_id: UUID, case_id: UUID,
         return _dead_link(request)
     if request.method != "POST":
         return render(request, "casework/open_link.html", {"chamber": opened.chamber, "case": found})
+    begin_act(request)
     case = services.resume(opened, case_id)
     if case is None:
         return _dead_link(request)
     enter(request, case)
+    note_entered(request, case.public_id)
     return redirect("case")
 
 

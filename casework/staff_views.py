@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
+from accounts.once import begin_act, done_once
 from casework import examination, services
 from casework.differences import differences
 from casework.dossier import age, dossier, earlier_cases, namesakes
@@ -41,8 +42,10 @@ def leave_case_desk(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_POST
+@done_once
 def release_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """A manager takes the case out of a colleague's hands, and has it."""
+    begin_act(request)
     examination.release(case_seen(request, public_id), by=request.user)
     messages.success(request, _("ほかの職員の審査を解除しました。"))
     return redirect("staff_case", public_id)
@@ -50,11 +53,13 @@ def release_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @staff(*Role)
 @require_POST
+@done_once
 def write_note(request: MemberRequest, public_id: UUID) -> HttpResponse:
     case = case_seen(request, public_id)
     form = NoteForm(request.POST, auto_id="note_%s")
     if not form.is_valid():
         return _page(request, case, is_mine=examination.take(case, by=request.user), note_form=form)
+    begin_act(request)
     examination.write_note(case, form.cleaned_data["text"], by=request.user)
     messages.success(request, _("内部メモを保存しました。"))
     return redirect("staff_case", public_id)
@@ -62,11 +67,13 @@ def write_note(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 @staff(*Role)
 @require_POST
+@done_once
 def write_to_company(request: MemberRequest, public_id: UUID) -> HttpResponse:
     case = case_seen(request, public_id)
     form = MessageToCompanyForm(request.POST, auto_id="message_%s")
     if not form.is_valid():
         return _page(request, case, is_mine=examination.take(case, by=request.user), message_form=form)
+    begin_act(request)
     examination.write_to_company(case, form.cleaned_data["text"], by=request.user)
     messages.success(request, _("メッセージを申請者に送信しました。"))
     return redirect("staff_case", public_id)

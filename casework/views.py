@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import VisitorRequest, applicants
+from accounts.once import begin_act, done_once
 from casework import services
 from casework.differences import differences
 from casework.enclosures import read_enclosures
@@ -31,11 +32,13 @@ def case(request: CaseRequest) -> HttpResponse:
 
 @applicants
 @require_POST
+@done_once
 @with_case
 def write_to_chamber(request: CaseRequest) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
         return _overview(request, form)
+    begin_act(request)
     services.write_to_chamber(request.case, form.cleaned_data["text"], by=request.session.account)
     messages.success(request, _("メッセージを商工会議所に送信しました。"))
     return redirect("case")
@@ -43,12 +46,14 @@ def write_to_chamber(request: CaseRequest) -> HttpResponse:
 
 @applicants
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 @with_editable_case
 def case_check(request: CaseRequest) -> HttpResponse:
     """Everything on one page as the chamber will see it, and 送信."""
     steps = progress(request.case)
     is_complete = all(step.is_done for step in steps)
     if request.method == "POST" and is_complete:
+        begin_act(request)
         services.submit(request.case, by=request.session.account)
         return redirect("case_sent")
     page = {**_data(request.case), "prices": prices_of(request.case), "steps": steps, "is_complete": is_complete}
@@ -67,6 +72,7 @@ def case_sent(request: CaseRequest) -> HttpResponse:
 
 @applicants
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 @with_case
 def withdraw_case(request: CaseRequest) -> HttpResponse:
     """取下げ, for a registered company 申請キャンセル; what was never sent is discarded."""
@@ -74,6 +80,7 @@ def withdraw_case(request: CaseRequest) -> HttpResponse:
     if request.method != "POST":
         sent_name = _("申請キャンセル") if request.session.account else _("申請の取下げ")
         return render(request, "casework/withdraw.html", {"name": sent_name if was_sent else _("下書きの破棄")})
+    begin_act(request)
     services.withdraw(request.case, by=request.session.account)
     messages.success(request, _("申請を取り下げました。") if was_sent else _("下書きを破棄しました。"))
     return redirect("change_registration" if request.session.account else "case")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import services as accounts
 from accounts.access import MemberRequest, staff
 from accounts.models import MEMBERS, Account, PasswordOrigin, Role
+from accounts.once import begin_act, done_once
 from casework import approval
 from casework.models import Case
 from desk.forms import ReasonForm
@@ -67,10 +68,12 @@ def staff_certificate(request: MemberRequest, number: str) -> HttpResponse:
 
 @staff(*Role)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def reissue_certificate(request: MemberRequest, number: str) -> HttpResponse:
     """貿易登録証の再発行: a new password in place of the present one."""
     registration = _registration(request, number)
     if request.method == "POST":
+        begin_act(request)
         services.reissue_certificate(registration, by=request.user)
         messages.success(request, _("貿易登録証を再発行しました。新しい初期パスワードが印字されるのは本日限りです。"))
         return redirect("staff_certificate", number)
@@ -90,11 +93,13 @@ def staff_certificate_pdf(request: MemberRequest, number: str) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def suspend_registration(request: MemberRequest, number: str) -> HttpResponse:
     """貿易登録の停止"""
     registration = _registration_that_may_become(request, number, Status.SUSPENDED)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
+        begin_act(request)
         services.suspend(registration, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("貿易登録を停止しました。この企業のIDはログインできません。"))
         return redirect("staff_registration", number)
@@ -103,11 +108,13 @@ def suspend_registration(request: MemberRequest, number: str) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def lift_suspension(request: MemberRequest, number: str) -> HttpResponse:
     """貿易登録の停止の解除"""
     registration = _registration_that_may_become(request, number, Status.IN_FORCE)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
+        begin_act(request)
         services.lift_suspension(registration, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("停止を解除しました。この企業のIDは、再びログインできます。"))
         return redirect("staff_registration", number)
@@ -116,11 +123,13 @@ def lift_suspension(request: MemberRequest, number: str) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def delete_registration(request: MemberRequest, number: str) -> HttpResponse:
     """貿易登録の抹消"""
     registration = _registration_that_may_become(request, number, Status.DELETED)
     form = ReasonForm(request.POST or None)
     if form.is_valid():
+        begin_act(request)
         approval.delete_registration(registration, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("貿易登録を抹消しました。"))
         return redirect("staff_registration", number)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
+from accounts.once import begin_act, done_once
 from chambers.models import DatedText, Fee
 from desk import chamber_settings, settings_summary
 from desk.settings_forms import (
@@ -74,9 +75,11 @@ def change_seal(request: MemberRequest) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def remove_seal(request: MemberRequest) -> HttpResponse:
     """印影の削除"""
     if request.method == "POST":
+        begin_act(request)
         chamber_settings.remove_seal(request.user.chamber, by=request.user)
         messages.success(request, _("印影を削除しました。"))
         return redirect("change_seal")
@@ -123,11 +126,13 @@ def change_opening_hours(request: MemberRequest) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def closed_days(request: MemberRequest) -> HttpResponse:
     """休業日: the days to come, and a form to add more."""
     chamber = request.user.chamber
     form = ClosedDaysForm(chamber, request.POST or None)
     if form.is_valid():
+        begin_act(request)
         chamber_settings.add_closed_days(chamber, by=request.user, **form.cleaned_data)
         messages.success(request, _("休業日を追加しました。"))
         return redirect("closed_days")
@@ -137,8 +142,10 @@ def closed_days(request: MemberRequest) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_POST
+@done_once
 def remove_closed_day(request: MemberRequest, day: dt.date) -> HttpResponse:
     """休業日の取消"""
+    begin_act(request)
     chamber_settings.remove_closed_day(request.user.chamber, day, by=request.user)
     messages.success(request, _("休業日を取り消しました。"))
     return redirect("closed_days")
@@ -154,11 +161,13 @@ def fees(request: MemberRequest) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def fee(request: MemberRequest, item: Fee.Item, payer: Payer) -> HttpResponse:
     """One price: in force, to come and before; and a form for the next."""
     chamber = request.user.chamber
     form = FeeForm(chamber, item, payer, request.POST or None)
     if form.is_valid():
+        begin_act(request)
         chamber_settings.schedule_fee(chamber, item, is_member=payer.is_member, by=request.user, **form.cleaned_data)
         messages.success(request, _("新しい料金を登録しました。"))
         return redirect("chamber_fee", item, payer)
@@ -168,11 +177,13 @@ def fee(request: MemberRequest, item: Fee.Item, payer: Payer) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def cancel_fee(request: MemberRequest, item: Fee.Item, payer: Payer, day: dt.date) -> HttpResponse:
     """料金の予定の取消"""
     scheduled = request.user.chamber.fees.filter(item=item, is_member=payer.is_member, valid_from=day)
     found = get_object_or_404(scheduled)
     if request.method == "POST":
+        begin_act(request)
         chamber_settings.cancel_fee(found, by=request.user)
         messages.success(request, _("料金の予定を取り消しました。"))
         return redirect("chamber_fee", item, payer)
@@ -197,6 +208,7 @@ def text(request: MemberRequest, kind: DatedText.Kind) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def new_text(request: MemberRequest, kind: DatedText.Kind) -> HttpResponse:
     """新しい版の作成: first shown as it will appear, then scheduled."""
     chamber = request.user.chamber
@@ -205,6 +217,7 @@ def new_text(request: MemberRequest, kind: DatedText.Kind) -> HttpResponse:
         chamber, kind, request.POST or None, initial={"body": wording.newest.body if wording.newest else ""}
     )
     if form.is_valid() and "preview" not in request.POST:
+        begin_act(request)
         made = chamber_settings.schedule_text(chamber, kind, by=request.user, **form.cleaned_data)
         messages.success(request, _("第%(version)s版を登録しました。") % {"version": made.version})
         return redirect("chamber_text", kind)
@@ -213,10 +226,12 @@ def new_text(request: MemberRequest, kind: DatedText.Kind) -> HttpResponse:
 
 @staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def cancel_text(request: MemberRequest, kind: DatedText.Kind, version: int) -> HttpResponse:
     """予定した版の取消"""
     found = get_object_or_404(request.user.chamber.texts.filter(kind=kind), version=version)
     if request.method == "POST":
+        begin_act(request)
         chamber_settings.cancel_text(found, by=request.user)
         messages.success(request, _("第%(version)s版を取り消しました。") % {"version": version})
         return redirect("chamber_text", kind)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import MemberRequest, Step, members
 from accounts.models import MEMBERS
+from accounts.once import begin_act, done_once
 from email_verification import services
 from email_verification.forms import CodeForm
 from email_verification.presentation import masked
@@ -30,8 +31,10 @@ def enter_code(request: MemberRequest) -> HttpResponse:
 
 @members(*MEMBERS, steps=(Step.VERIFY_MAILBOX,))
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def check_address(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
+        begin_act(request)
         if services.send_new_code(request.user):
             messages.success(request, _("新しい確認コードを送信しました。以前の確認コードは使えません。"))
             return redirect("enter_code")

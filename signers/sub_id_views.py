@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, members
 from accounts.models import Account, AccountQuerySet, Kind
+from accounts.once import begin_act, done_once
 from eco_portal.paging import ShortListPaginator
 from signers import services
 from signers.forms import NewSubIdForm, SetPasswordForm, SubIdForm
@@ -28,11 +29,13 @@ def sub_id_list(request: MemberRequest) -> HttpResponse:
 @members(Kind.SIGNER)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def new_sub_id(request: MemberRequest) -> HttpResponse:
     draft = Account(chamber=request.user.chamber, registration=request.user.registration, parent=request.user)
     form = NewSubIdForm(draft, request.POST or None)
     if form.is_valid():
         typed = form.cleaned_data
+        begin_act(request)
         sub_id = services.create_sub_id(
             request.user, name=typed["name"], email=typed["email"], password=typed["password"]
         )
@@ -64,10 +67,12 @@ def sub_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @members(Kind.SIGNER)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def change_sub_id_password(request: MemberRequest, public_id: UUID) -> HttpResponse:
     account = get_object_or_404(_sub_ids(request), public_id=public_id)
     form = SetPasswordForm(account, request.POST or None)
     if form.is_valid():
+        begin_act(request)
         services.change_sub_id_password(account, form.cleaned_data["password"], by=request.user)
         messages.success(request, _("パスワードを変更しました。新しいパスワードをサブIDの利用者に伝えてください。"))
         return redirect("sub_id", public_id)
@@ -76,9 +81,11 @@ def change_sub_id_password(request: MemberRequest, public_id: UUID) -> HttpRespo
 
 @members(Kind.SIGNER)
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def delete_sub_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
     account = get_object_or_404(_sub_ids(request), public_id=public_id)
     if request.method == "POST":
+        begin_act(request)
         services.delete_sub_id(account, by=request.user)
         messages.success(request, _("サブIDを削除しました。"))
         return redirect("sub_ids")

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, members
 from accounts.models import Account, Kind
+from accounts.once import begin_act, done_once
 from documents.responses import pdf
 from eco_portal.paging import ShortListPaginator
 from signers import services
@@ -62,10 +63,12 @@ def account_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @members(Kind.ADMINISTRATOR)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def change_email(request: MemberRequest, public_id: UUID) -> HttpResponse:
     signer = get_object_or_404(_signers(request), account__public_id=public_id)
     form = ChangeEmailForm(request.POST or None, by=request.user, present=signer.account.email)
     if form.is_valid():
+        begin_act(request)
         services.change_email(signer, form.cleaned_data["email"], by=request.user)
         messages.success(request, _("メールアドレスを変更し、新旧両方のアドレスにお知らせを送信しました。"))
         return redirect("account_detail", public_id)
@@ -75,10 +78,12 @@ def change_email(request: MemberRequest, public_id: UUID) -> HttpResponse:
 @members(Kind.ADMINISTRATOR)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def change_password(request: MemberRequest, public_id: UUID) -> HttpResponse:
     signer = get_object_or_404(_signers(request), account__public_id=public_id)
     form = SetPasswordForm(signer.account, request.POST or None)
     if form.is_valid():
+        begin_act(request)
         services.change_password(signer, form.cleaned_data["password"], by=request.user)
         messages.success(request, _("パスワードを変更しました。新しいパスワードを署名者本人に伝えてください。"))
         return redirect("account_detail", public_id)

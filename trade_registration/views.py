@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import MemberRequest, members
 from accounts.models import Kind
+from accounts.once import begin_act, done_once
 from documents.responses import pdf
 from email_verification.forms import CodeForm
 from email_verification.services import codes_left_today, confirm, send_new_code, void_open_code, wanted_address
@@ -39,6 +40,7 @@ def certificate(request: MemberRequest) -> HttpResponse:
 @members(Kind.ADMINISTRATOR)
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@done_once
 def contact(request: MemberRequest) -> HttpResponse:
     """連絡先等変更: in force at once, but for a new mailbox, which must be proved first."""
     registration = _own_registration(request)
@@ -46,6 +48,7 @@ def contact(request: MemberRequest) -> HttpResponse:
     present = {field: getattr(registration, field) for field in CompanyData.CONTACT} | {"email": request.user.email}
     form = ContactForm(request.POST or None, initial=present, by=request.user, present=request.user.email)
     if form.is_valid():
+        begin_act(request)
         email = form.cleaned_data.pop("email")
         if services.change_contact(registration, by=request.user, **form.cleaned_data):
             messages.success(request, _("連絡先を変更しました。変更はすぐに有効です。"))
@@ -75,11 +78,13 @@ def confirm_mailbox(request: MemberRequest) -> HttpResponse:
 
 @members(Kind.ADMINISTRATOR)
 @require_POST
+@done_once
 def send_mailbox_code(request: MemberRequest) -> HttpResponse:
     """The code again, to the same new address."""
     wanted = wanted_address(request.user)
     if wanted is None:
         return redirect("change_contact")
+    begin_act(request)
     if send_new_code(request.user, address=wanted.address):
         messages.success(request, _("新しい確認コードを送信しました。以前の確認コードは使えません。"))
     else:

@@ -2,6 +2,7 @@
 
 from accounts.models.account import MEMBERS, Account, AccountQuerySet, Kind, PasswordOrigin, Role
 from accounts.models.credentials import Attempts, DayKey, IdReminder, InitialPassword, PasswordReset, RecoveryCode
+from accounts.models.done_once import DoneOnce
 from accounts.models.session import SESSION_LASTS, Ending, Session
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "AccountQuerySet",
     "Attempts",
     "DayKey",
+    "DoneOnce",
     "Ending",
     "IdReminder",
     "InitialPassword",
