@@ -41,6 +41,16 @@ def enter_again(request: VisitorRequest, public_id: uuid.UUID) -> None:
         enter(request, case)
 
 
+def is_inside(request: VisitorRequest, case: Case) -> bool:
+    """Whether this browser is in the case already, by an earlier link."""
+    return request.session.account is None and request.session.get(_KEY) == str(case.public_id)
+
+
+def is_in_another(request: VisitorRequest) -> bool:
+    """Whether an earlier link has opened a case in this browser, which ``enter`` would end."""
+    return request.session.account is None and _KEY in request.session
+
+
 def leave(request: VisitorRequest) -> None:
     """Ends what a link opened in this browser. An administrator stays logged in."""
     if request.session.account is None:

@@ -14,7 +14,7 @@ from casework import services
 from casework.forms import ChamberSearchForm, LinkForm, ResumeForm
 from casework.guide import chamber_with, chambers_called, evidence, guide_of
 from casework.links import case_of_link, cases_to_resume, opened_request
-from casework.own_case import enter, enter_again
+from casework.own_case import enter, enter_again, is_in_another, is_inside
 from casework.requests import count_request
 from chambers.models import Chamber
 from eco_portal.proxy import address_of
@@ -76,7 +76,8 @@ def open_registration(request: VisitorRequest, public_id: UUID, proof: str) -> H
     if opened is None:
         return _dead_link(request)
     if request.method != "POST":
-        return render(request, "casework/open_link.html", {"chamber": opened.chamber, "case": None})
+        page = {"chamber": opened.chamber, "case": None, "is_in_another": is_in_another(request)}
+        return render(request, "casework/open_link.html", page)
     begin_act(request)
     case = services.begin(opened)
     if case is None:
@@ -117,7 +118,8 @@ def resume_registration(request: VisitorRequest, public_id: UUID, case_id: UUID,
     if opened is None or found is None:
         return _dead_link(request)
     if request.method != "POST":
-        return render(request, "casework/open_link.html", {"chamber": opened.chamber, "case": found})
+        page = {"chamber": opened.chamber, "case": found, "is_in_another": is_in_another(request)}
+        return render(request, "casework/open_link.html", page)
     begin_act(request)
     case = services.resume(opened, case_id)
     if case is None:
@@ -128,13 +130,17 @@ def resume_registration(request: VisitorRequest, public_id: UUID, case_id: UUID,
 
 
 @public
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_status(request: VisitorRequest, public_id: UUID, proof: str) -> HttpResponse:
-    """The link in the mails about a case that was sent."""
+    """The link in the mails about a case that was sent. Anybody may hand on such a link: only the button takes whoever follows it
+    out of where they are, and into this case."""
     case = case_of_link(public_id, proof)
     if case is None:
         return render(request, "casework/status_link_dead.html", status=410)
-    enter(request, case)
+    if request.method == "POST":
+        enter(request, case)
+    elif not is_inside(request, case):
+        return render(request, "casework/open_status.html", {"case": case, "is_in_another": is_in_another(request)})
     return redirect("case")
 
 

@@ -102,7 +102,7 @@ def _browsers() -> Iterator[Client]:
     load_cases(niigata, accounts.get(login_id="niigataClerk"))
     applicant = Client()
     sent_back = Case.objects.select_related("chamber").get(kind=Case.Kind.NEW, status=Case.Status.RETURNED)
-    applicant.get(link_to_status(sent_back).removeprefix(settings.ECO_ORIGIN))
+    applicant.post(link_to_status(sent_back).removeprefix(settings.ECO_ORIGIN))
     yield applicant
     for login_id in ("echigoAdmin", "echigoSigner1", "echigoSub1", "niigataManager"):
         yield browser_of(accounts.get(login_id=login_id))

@@ -20,7 +20,7 @@ def tick_everything(case: Case, clerk: object) -> None:
 def browser_in(case: Case) -> Client:
     """A visitor's browser in which the case has been opened."""
     client = CompletePages()
-    client.get(link_to_status(case).removeprefix("http://testserver"))
+    client.post(link_to_status(case).removeprefix("http://testserver"))
     return client
 
 

@@ -266,7 +266,7 @@ def test_a_visitors_session_that_has_run_out_is_told_the_visitors_story(draft: C
 def test_whoever_was_logged_in_may_open_a_mailed_link(company: Company, draft: Case, visitor: Client) -> None:
     log_in(visitor, company.administrator)
     with time_machine.travel(timezone.now() + timedelta(minutes=31), tick=False):
-        page = visitor.get(link_to_status(draft).removeprefix("http://testserver"), follow=True)
+        page = visitor.post(link_to_status(draft).removeprefix("http://testserver"), follow=True)
     assert page.redirect_chain == [(reverse("case"), 302)]
     assert page.status_code == 200
 

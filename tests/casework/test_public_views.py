@@ -262,7 +262,7 @@ def test_a_case_that_has_ended_cannot_be_resumed(visitor: Client, resumption: Re
 @pytest.mark.parametrize("status", [Case.Status.SUBMITTED, Case.Status.RETURNED, Case.Status.REJECTED])
 def test_the_mailed_link_shows_where_the_case_is(status: str, visitor: Client, chamber: Chamber) -> None:
     case = put(CaseFactory(chamber=chamber, company_name="株式会社状況"), status)
-    page = visitor.get(local(link_to_status(case)), follow=True).content.decode()
+    page = visitor.post(local(link_to_status(case)), follow=True).content.decode()
     assert str(Case.Status(status).label) in page
     assert case.receipt_number in page
 
@@ -272,15 +272,20 @@ def test_the_link_of_a_decided_case_closes_after_30_days(visitor: Client, chambe
     link = local(link_to_status(case))
     assert case.decided_at
     with time_machine.travel(case.decided_at + timedelta(days=29, hours=23), tick=False):
-        assert visitor.get(link).status_code == 302
+        assert visitor.get(link).status_code == 200
+        assert visitor.post(link).status_code == 302
     with time_machine.travel(case.decided_at + timedelta(days=30), tick=False):
         assert CompletePages().get(link).status_code == 410
+        assert CompletePages().post(link).status_code == 410
 
 
 def test_a_link_to_anothers_case_replaces_ones_own(visitor: Client, chamber: Chamber) -> None:
     first, second = (CaseFactory(chamber=chamber, company_name=name) for name in ("甲社", "乙社"))
-    visitor.get(local(link_to_status(first)))
-    visitor.get(local(link_to_status(second)))
+    visitor.post(local(link_to_status(first)))
+    assert visitor.get(local(link_to_status(first))).status_code == 302
+    assert "別の申請を開いています" in visitor.get(local(link_to_status(second))).content.decode()
+    assert "甲社" in visitor.get(reverse("case")).content.decode()
+    visitor.post(local(link_to_status(second)))
     page = visitor.get(reverse("case")).content.decode()
     assert "乙社" in page
     assert "甲社" not in page

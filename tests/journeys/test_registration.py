@@ -267,9 +267,15 @@ def test_a_company_registers_and_adds_a_signer(
     initial = administrators_password(certificate, registration)
 
     # The administrator's first login, and a second signer.
-    company.page.goto(link_in(last_mail(delivered(), "受け付けました", MAILBOX)))
+    to_status = link_in(last_mail(delivered(), "受け付けました", MAILBOX))
+    company.page.goto(to_status)
     company.sees("承認")
     company.looks_at("case-approved")
+    elsewhere = sit_down()
+    elsewhere.page.goto(to_status)
+    elsewhere.looks_at("registration-status-link")
+    elsewhere.clicks("申請の画面を開く")
+    elsewhere.sees("承認")
     administrator = sit_down()
     administrator.logs_in("801", registration.administrator.login_id, initial)
     administrator.fills(current_password=initial, new_password=OWN, new_password_again=OWN)

@@ -1,0 +1,42 @@
+"""The folded columns anew: dashes, waves and long sounds are hyphens now, and invisible marks and selectors do not count."""
+
+import django.contrib.postgres.indexes
+import django.db.models.functions.text
+from django.db import migrations, models
+
+import eco_portal.search
+
+
+class Migration(migrations.Migration):
+    dependencies = [("casework", "0005_first_prices")]
+
+    operations = [
+        migrations.RemoveIndex(model_name="case", name="casework_search"),
+        migrations.RemoveField(model_name="case", name="search_key"),
+        migrations.AddField(
+            model_name="case",
+            name="search_key",
+            field=models.GeneratedField(
+                db_persist=True,
+                expression=django.db.models.functions.text.Concat(
+                    eco_portal.search.Folded("receipt_number"),
+                    models.Value("\n"),
+                    eco_portal.search.Folded("company_name"),
+                    models.Value("\n"),
+                    eco_portal.search.Folded("company_name_en"),
+                    models.Value("\n"),
+                    eco_portal.search.Folded("contact_name"),
+                    models.Value("\n"),
+                    eco_portal.search.Folded("contact_email"),
+                    output_field=models.TextField(),
+                ),
+                output_field=models.TextField(),
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="case",
+            index=django.contrib.postgres.indexes.GinIndex(
+                eco_portal.search.Grams("chamber_id", "search_key"), fastupdate=False, name="casework_search"
+            ),
+        ),
+    ]
