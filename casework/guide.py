@@ -1,13 +1,13 @@
 """貿易登録のご案内: what a company must know about a chamber before it registers."""
 
 import datetime as dt
-import unicodedata
 from dataclasses import dataclass
 
 from django.utils import timezone
 
 from casework.models import CaseDocument
 from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, Price, prices, texts_in_force
+from eco_portal.search import fold
 
 _CLOSED_DAYS_SHOWN = 5
 
@@ -39,8 +39,8 @@ class Guide:
 
 def chambers_called(term: str) -> list[Chamber]:
     """The chambers whose name or code contains the term, whatever its width and case; all for an empty one."""
-    wanted = _folded(term)
-    return [each for each in Chamber.objects.order_by("code") if wanted in _folded(f"{each.code}{each.name}")]
+    wanted = fold(term)
+    return [each for each in Chamber.objects.order_by("code") if wanted in fold(f"{each.code}{each.name}")]
 
 
 def chamber_with(code: str) -> Chamber | None:
@@ -86,7 +86,3 @@ def _days(chamber: Chamber) -> list[Day]:
         for weekday in OpeningHours.Weekday
         if any(each.weekday == weekday for each in hours)
     ]
-
-
-def _folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -1,10 +1,12 @@
-"""Searching as people type: full width equals half width, capitals equal small letters, spaces do not count.
+"""Searching as people type: full width equals half width, capitals equal small letters; every dash, wave and long sound equals a
+hyphen; spaces, invisible marks and the selectors of a kanji's shape (葛󠄀 is 葛) do not count.
 
 A chamber may have a million rows, and a Japanese name two characters, for which PostgreSQL's own trigram index is no help. So
 rows keep everything they are found by in ``search_key``, and an index keeps the pieces of that key (``search_grams``, see the
 migration of chambers) with the chamber in front of each: a chamber's search touches nothing of another's.
 """
 
+import re
 import unicodedata
 from typing import Any, TypeVar
 
@@ -14,6 +16,8 @@ from django.db import connection, models
 from django.db.models import Func, Lookup, TextField, Value
 from django.db.models.functions import Concat
 
+from eco_portal.text import DASHES, WAVES
+
 # What is found often is found among the newest rows, where reading them costs less than the index. Of what is not found once
 # among the first of them, the index holds few.
 _NEWEST, _MORE = 1_000, 8_000
@@ -21,14 +25,33 @@ _NEWEST, _MORE = 1_000, 8_000
 Row = TypeVar("Row", bound=models.Model)
 
 
-class Folded(Func):
-    """The text as it is compared in searches; stored beside the text in a generated column, so the two cannot differ."""
+# What does not count, in the words of PostgreSQL's regular expressions.
+_UNSEEN = (
+    r"[\s\u00AD\u180B-\u180D\u180F\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFE00-\uFE0F\uFEFF\U000E0100-\U000E01EF]+"
+)
+# After NFKC, which has made the rest of them one of these; the hyphen, which they equal, is none of them.
+_LINES = "".join(sorted(set(DASHES + WAVES) - {"-"}))
+_AS_HYPHENS = dict.fromkeys(map(ord, _LINES), "-")
 
-    template = r"lower(regexp_replace(normalize(%(expressions)s, NFKC), '\s+', '', 'g'))"
+
+class Folded(Func):
+    """The text as it is compared in searches; stored beside the text in a generated column, so the two cannot differ. Whoever
+    changes it writes a migration that makes these columns anew."""
+
+    template = (
+        f"lower(regexp_replace(translate(normalize(%(expressions)s, NFKC), '{_LINES}', '{'-' * len(_LINES)}'),"
+        f" '{_UNSEEN}', '', 'g'))"
+    )
     arity = 1
 
     def __init__(self, *expressions: Any, **extra: Any) -> None:
         super().__init__(*expressions, output_field=TextField(), **extra)
+
+
+def fold(text: str) -> str:
+    """The same in Python."""
+    composed = unicodedata.normalize("NFKC", text).translate(_AS_HYPHENS)
+    return re.sub(_UNSEEN, "", composed).lower()
 
 
 @TextField.register_lookup
@@ -87,7 +110,7 @@ def newest_first(
     order = "pk" if is_backwards else "-pk"
     if beyond is not None:
         rows = rows.filter(**{"pk__gt" if is_backwards else "pk__lt": beyond})
-    if not term.strip():
+    if not fold(term):
         return list(rows.order_by(order)[:size])
     keys = _keys(_Search(rows, chamber_id, term, size, is_backwards=is_backwards))
     return list(rows.filter(pk__in=keys).order_by(order)) if keys else []
@@ -149,7 +172,7 @@ class _Search:
         return self._some(f"({newest}) newest WHERE {_HAS_TERM}"), [*self._given, self._term, self.size]
 
     def _indexed(self) -> tuple[str, list[Any]]:
-        compared = "".join(unicodedata.normalize("NFKC", self._term).split())
+        compared = fold(self._term)
         if len(compared) == 1 and compared.isascii():  # in too many rows to be worth a piece
             return f"{self._rows} WHERE {_HAS_TERM}", [*self._given, self._term]
         return (

@@ -29,7 +29,7 @@ _TWINS = re.compile("([\uf900-\ufaff\U0002f800-\U0002fa1f]+)")
 
 # What keyboards, address books and word processors write where a hyphen is meant, the Japanese long sound and waves included.
 DASHES = "-‐‑‒–—―⁃⁻₋−─━ー－ｰ﹘﹣⸺⸻"
-WAVES = "~〜～∼∽〰˜"
+WAVES = "~〜～∼∽〰"
 AS_HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 
 

@@ -1,14 +1,17 @@
 """One box over companies, cases and IDs."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from html import unescape
 from urllib.parse import parse_qsl
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from hypothesis import HealthCheck, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
 
 import eco_portal.search
 from accounts import throttle
@@ -16,9 +19,11 @@ from accounts.devices import names_begin
 from accounts.models import Account
 from casework.models import Case
 from desk.search import Group
+from eco_portal.search import Folded, fold
 from tests.casework.factories import CaseFactory
 from tests.conftest import Company, log_in_with, queries_of
 from tests.factories import SignerFactory, StaffFactory, TradeRegistrationFactory
+from trade_registration.models import TradeRegistration
 
 
 @pytest.fixture
@@ -197,14 +202,56 @@ def test_the_index_finds_what_reading_every_row_would_find(
             SignerFactory(account__registration=registration, account__name=name)
     own = Account.objects.get_queryset().filter(registration=company.registration).order_by("-pk")
     for term in TERMS:
-        having = [
-            row for row in own if any(folded(term) in folded(each) for each in (row.name, row.login_id, row.email))
-        ]
+        having = [row for row in own if any(fold(term) in fold(each) for each in (row.name, row.login_id, row.email))]
         assert found(client, term, group="ids")["ids"] == having, term
 
 
-def folded(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
+@pytest.mark.parametrize(
+    "term", ["８０１ー２０２６ー０００１１", "801−2026−00011", "801-2026-00011", "801—2026‐00011", "2026〜00011"]
+)
+def test_a_number_is_found_whatever_its_hyphens(term: str, client: Client, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(receipt_number="801-2026-00011")
+    assert found(client, term)["cases"] == [case]
+
+
+@pytest.mark.parametrize(
+    ("name", "terms"),
+    [
+        ("葛\U000e0100城商事", ["葛城", "葛\U000e0101城", "葛\U000e0100", "葛"]),
+        ("葛城商事", ["葛\U000e0100城", "葛\U000e0100", "葛\ufe00城"]),
+        ("コーヒー貿易", ["コーヒー", "コ―ヒ―", "ｺｰﾋｰ", "コ〜ヒ〜", "コ-ヒ-貿"]),
+        ("東京～大阪運輸", ["東京〜大阪", "東京~大", "京-大"]),
+        ("がぎ商会", ["か\u3099き\u3099", "が\u200bぎ", "\ufeffがぎ"]),
+    ],
+)
+def test_a_company_is_found_whatever_the_keyboard_writes(
+    name: str, terms: list[str], client: Client, company: Company, rival: Company
+) -> None:
+    TradeRegistration.objects.filter(pk=company.registration.pk).update(company_name=name)
+    for term in terms:
+        assert found(client, term, group="companies") == {"companies": [company.registration]}, term
+    assert found(client, "京都葛", group="companies") == {"companies": []}
+
+
+@pytest.mark.parametrize("term", ["-", "ー", "〜", "―", "ーー"])
+def test_a_dash_alone_is_looked_for(term: str, client: Client, company: Company, rival: Company) -> None:
+    wanted = term * 2
+    TradeRegistration.objects.filter(pk=company.registration.pk).update(company_name=f"あ{wanted}う")
+    assert company.registration in found(client, term, group="companies")["companies"]
+
+
+@pytest.mark.parametrize("term", ["\u200b", "\U000e0100", " \u3000"])
+def test_a_term_of_nothing_lists_all(term: str, client: Client, company: Company) -> None:
+    assert found(client, term, group="companies") == found(client, "", group="companies")
+
+
+@given(st.text(alphabet=st.characters(exclude_characters="\x00\u0130", exclude_categories=["Cs", "Cc", "Cn", "Zl"])))
+@effort(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_python_and_the_database_fold_alike(db: None, text: str) -> None:
+    """But for the Turkish capital I, of which each makes its own small letter."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {Folded.template % {'expressions': '%s::text'}}", [text])
+        assert cursor.fetchone()[0].casefold() == fold(text).casefold()
 
 
 def test_a_common_term_of_a_large_chamber_is_read_page_by_page(
