@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import devices, services, throttle
+from accounts import devices, hashing, services, throttle
 from accounts.access import VisitorRequest
 from accounts.credentials import account_with
 from accounts.models import Account
@@ -109,8 +109,17 @@ class LoginForm(PortalForm):
     def clean(self) -> dict[str, Any]:
         typed = self.cleaned_data
         if len(typed) == 3:
-            self._log_in(typed["chamber_code"], typed["login_id"], typed["password"])
+            self._log_in_if_there_is_a_place(typed["chamber_code"], typed["login_id"], typed["password"])
         return typed
+
+    def _log_in_if_there_is_a_place(self, chamber_code: str, login_id: str, password: str) -> None:
+        try:
+            with hashing.place():
+                self._log_in(chamber_code, login_id, password)
+        except hashing.Busy:
+            raise ValidationError(
+                _("ただいまログインが混み合っています。数秒待ってから、もう一度お試しください。"), code="busy"
+            ) from None
 
     def _log_in(self, chamber_code: str, login_id: str, password: str) -> None:
         counted = throttle.password_limits(devices.limit_name(self.request, chamber_code, login_id))

@@ -28,6 +28,9 @@ from accounts.reset_links import opened_by
 from eco_portal.errors import TooManyAttempts
 from eco_portal.proxy import address_of
 
+# Why the login's form was refused, where it was not for what was typed.
+_REFUSED = {"throttled": 429, "busy": 503}
+
 
 @public
 @require_safe
@@ -50,8 +53,11 @@ def login(request: VisitorRequest) -> HttpResponse:
         return response
     if request.method != "POST" and request.session.account is not None:
         return redirect(first_page(request.session.account))
-    status = 429 if form.has_error("__all__", "throttled") else 200
-    return render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}, status=status)
+    status = next((status for code, status in _REFUSED.items() if form.has_error("__all__", code)), 200)
+    page = render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}, status=status)
+    if status == 503:
+        page.headers["Retry-After"] = "5"
+    return page
 
 
 def _onward(request: VisitorRequest, account: Account) -> str:

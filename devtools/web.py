@@ -11,6 +11,9 @@ from devtools.environment import PYTHON, VAR, Stop, site_packages
 from devtools.processes import Processes
 from ops.proxy import Site, configuration
 
+# Of a web process. accounts/hashing.py gives two thirds of the threads to logins at most.
+WORKERS = 2
+THREADS = 24
 _NOT_THERE_YET = 502  # what nginx says in the place of a portal that does not listen
 
 
@@ -22,11 +25,14 @@ def start_web(
     *,
     name: str = "web",
     python: Path = PYTHON,
-    workers: int = 2,
-    threads: int = 4,
+    workers: int = WORKERS,
+    threads: int = THREADS,
 ) -> None:
     """The application behind the web server, on a port of loopback or on a socket in a folder of ours."""
-    place = ["--uds", str(at)] if isinstance(at, Path) else ["--host", "127.0.0.1", "--port", str(at)]
+    place = ["--host", "127.0.0.1", "--port", str(at)]
+    if isinstance(at, Path):
+        # nginx opens a connection for each request: a process takes as many as it has threads, the other takes the rest.
+        place = ["--uds", str(at), "--backpressure", str(threads)]
     size = ["--workers", str(workers), "--blocking-threads", str(threads)]
     command = [str(python), "-m", "granian", "--interface", "wsgi", *size, "--no-ws", *place, application]
     processes.start(name, command, env)
