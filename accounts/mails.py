@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from accounts import invitation_links, reset_links
-from accounts.models import Account, IdReminder, PasswordReset
+from accounts.models import Account, IdReminder, PasswordOrigin, PasswordReset
 from mailing.letters import Letter, letter
 
 
@@ -43,13 +43,13 @@ def ids(reminder: int, origin: str) -> Letter | None:
 
 
 @letter("accounts.password_changed")
-def password_changed(account: int) -> Letter | None:
+def password_changed(account: int, origin: str = PasswordOrigin.OWN.value) -> Letter | None:
     owner = Account.objects.select_related("chamber").get(pk=account)
     return Letter(
         to=owner.email,
         subject="貿易関係証明発給システム パスワード変更のお知らせ",
         template="password_changed",
-        context={"account": owner},
+        context={"account": owner, "origin": origin},
     )
 
 

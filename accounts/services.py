@@ -83,7 +83,13 @@ def set_password(
     end_sessions(locked, because=Ending.CREDENTIALS, except_key=keep_session.session_key if keep_session else None)
     entry = record("account.password_set", chamber=locked.chamber, actor=by, subject=locked, origin=origin.value)
     if locked.email_verified_at:
-        put_in_outbox("accounts.password_changed", key=str(entry.pk), chamber=locked.chamber, account=locked.pk)
+        put_in_outbox(
+            "accounts.password_changed",
+            key=str(entry.pk),
+            chamber=locked.chamber,
+            account=locked.pk,
+            origin=origin.value,
+        )
     for name in ("password", "password_origin", "password_set_at"):
         setattr(account, name, getattr(locked, name))
 

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from accounts.models import Account
+from accounts.services import log_out
+from accounts.sessions import SessionStore
 from casework import examination, services
 from casework.approval import approve
 from casework.completeness import acceptable, required_documents, required_texts
@@ -14,6 +16,8 @@ from chambers.models import Chamber
 from demo.handwriting import draw_signature
 from demo.papers import draw_paper
 from documents.uploads import inspect
+from email_verification.services import send_first_code
+from signers import holds
 from signers import services as signers
 from signers.models import Signer
 from trade_registration.models import CompanyData, TradeRegistration
@@ -151,7 +155,7 @@ def _move_back(case: Case, *, sent: datetime, decided: datetime) -> None:
 
 
 def _expiring_and_held(registration: TradeRegistration) -> None:
-    """Its last day is in 20 days, and somebody has changed a signer's mailbox and password."""
+    """Its last day is in 20 days, and somebody has come in by the mailbox that the administrator gave a signer."""
     today = timezone.localdate()
     TradeRegistration.objects.filter(pk=registration.pk).update(
         registered_on=today - dt.timedelta(days=710), valid_until=today + dt.timedelta(days=20)
@@ -159,4 +163,14 @@ def _expiring_and_held(registration: TradeRegistration) -> None:
     signer = Signer.objects.select_related("account__chamber").get(registration=registration)
     administrator = registration.administrator
     signers.change_email(signer, "new-taro@nagaoka.example.jp", by=administrator)
-    signers.change_password(signer, "atarashii kotoba wo kimeta", by=administrator)
+    _comes_in(signer.account)
+
+
+def _comes_in(account: Account) -> None:
+    """Somebody proves the mailbox that the administrator has given."""
+    session = SessionStore()
+    session.start(account)
+    code = send_first_code(account)
+    if code is not None:
+        holds.prove_mailbox(account, code.code, session=session)
+    log_out(account, session=session)

@@ -3,8 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from accounts.forms import MailboxChangeMixin
 from casework.forms import ParagraphField
-from eco_portal.forms import PortalForm, SearchField
+from eco_portal.forms import MailboxField, PortalForm, SearchField
 from eco_portal.text import visible_text
 from trade_registration.models import TradeRegistration
 
@@ -19,6 +20,30 @@ class SearchForm(PortalForm):
             "全角・半角、大文字・小文字は区別しません。"
         ),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class ReissueForm(MailboxChangeMixin, PortalForm):
+    """The administrator's mailbox, by which the new password must be confirmed."""
+
+    email = MailboxField(
+        label=gettext_lazy("管理者のメールアドレス"),
+        help_text=gettext_lazy(
+            "企業が今のアドレスを使えないときは、本人確認のうえ変更してください。以前のアドレスにもお知らせします。"
+        ),
+    )
+
+
+class CallForm(PortalForm):
+    """What came of the call to the company."""
+
+    reason = ParagraphField(
+        label=gettext_lazy("電話で話した相手と、確認した内容"),
+        max_length=400,
+        validators=[visible_text],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("記録に残ります。例: 総務部 山田様。署名者本人の依頼で管理者が設定したとのこと。"),
+        error_messages={"required": gettext_lazy("電話で話した相手と、確認した内容を入力してください。")},
     )
 
 

@@ -1,4 +1,4 @@
-"""保留の解除: a signer whose mailbox and password were both changed waits for the chamber to look."""
+"""保留の確認: somebody came in as a signer by what the administrator had set, and the chamber asks the company by telephone."""
 
 from uuid import UUID
 
@@ -11,7 +11,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
 from accounts.once import begin_act, done_once
-from signers import services
+from desk.forms import CallForm
+from desk.registration_history import history_of
+from eco_portal.errors import WrongStatus
+from signers import holds
 from signers.models import Signer
 
 _MOST_CHANGES = 50
@@ -21,13 +24,43 @@ _MOST_CHANGES = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @done_once
 def hold(request: MemberRequest, public_id: UUID) -> HttpResponse:
-    """Who changed what when, and the release."""
-    signers = Signer.objects.visible_to(request.user).select_related("account", "registration").defer("specimen")
-    signer = get_object_or_404(signers, account__public_id=public_id)
-    if request.method == "POST":
+    """Who did what when, which number to call, and the release."""
+    signer = _signer(request, public_id)
+    form = CallForm(request.POST or None)
+    if form.is_valid():
         begin_act(request)
-        services.release_hold(signer, by=request.user)
+        holds.release(signer, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("%(name)s の発給申請の保留を解除しました。") % {"name": signer.account.name})
         return redirect("desk")
     changes = signer.credential_changes.select_related("changed_by").order_by("-changed_at", "-pk")[:_MOST_CHANGES]
-    return render(request, "desk/hold.html", {"signer": signer, "changes": changes})
+    page = {
+        "signer": signer,
+        "form": form,
+        "changes": changes,
+        "telephone": signer.registration.telephone_to_call(),
+        "history": history_of(signer, chamber=request.user.chamber),
+    }
+    return render(request, "desk/hold.html", page)
+
+
+@staff(*Role)
+@require_http_methods(["GET", "HEAD", "POST"])
+@done_once
+def stop_signer(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """本人の操作ではない: asked before the ID is stopped for good. Raises WrongStatus when there is no hold any more."""
+    signer = _signer(request, public_id)
+    if not signer.is_held:
+        raise WrongStatus
+    form = CallForm(request.POST or None)
+    if form.is_valid():
+        begin_act(request)
+        holds.stop(signer, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("%(name)s のIDを停止しました。") % {"name": signer.account.name})
+        return redirect("desk")
+    page = {"signer": signer, "form": form, "telephone": signer.registration.telephone_to_call()}
+    return render(request, "desk/stop_signer.html", page)
+
+
+def _signer(request: MemberRequest, public_id: UUID) -> Signer:
+    signers = Signer.objects.visible_to(request.user).select_related("account", "registration").defer("specimen")
+    return get_object_or_404(signers, account__public_id=public_id)

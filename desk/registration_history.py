@@ -1,4 +1,4 @@
-"""What the audit says about a registration, in words."""
+"""What the audit says about a registration or a signer, in words."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Account, Kind
 from audit.models import AuditEntry
 from audit.services import entries_about, name_of
+from chambers.models import Chamber
+from signers.models import Signer
 from trade_registration.models import TradeRegistration
 
 _MOST_SHOWN = 50
@@ -24,6 +26,11 @@ _WORDS = {
     "registration.certificate_issued": gettext_lazy("貿易登録証の発行"),
     "registration.certificate_reissued": gettext_lazy("貿易登録証の再発行"),
     "registration.certificate_output": gettext_lazy("貿易登録証の出力"),
+    "signer.password_issued": gettext_lazy("署名登録証の発行(初期パスワードの印字)"),
+    "signer.certificate_output": gettext_lazy("署名登録証の出力"),
+    "signer.held": gettext_lazy("発給申請の保留(管理者が設定したアドレスまたはパスワードでのログイン)"),
+    "signer.hold_released": gettext_lazy("保留の解除(本人の依頼と確認)"),
+    "signer.stopped": gettext_lazy("IDの停止(本人の操作ではないと確認)"),
 }
 
 
@@ -37,10 +44,10 @@ class Happening:
     reason: str
 
 
-def history_of(registration: TradeRegistration) -> list[Happening]:
-    """The latest acts that concern the registration, the newest first."""
-    entries = list(entries_about(registration, chamber=registration.chamber)[:_MOST_SHOWN])
-    names = _names(registration, entries)
+def history_of(row: TradeRegistration | Signer, *, chamber: Chamber) -> list[Happening]:
+    """The latest acts that concern the registration or the signer, the newest first."""
+    entries = list(entries_about(row, chamber=chamber)[:_MOST_SHOWN])
+    names = _names(chamber, entries)
     return [
         Happening(entry.recorded_at, _what(entry), names.get(entry.actor, ""), str(entry.details.get("reason", "")))
         for entry in entries
@@ -51,8 +58,14 @@ def _what(entry: AuditEntry) -> str:
     return str(_WORDS.get(entry.action, entry.action))
 
 
-def _names(registration: TradeRegistration, entries: list[AuditEntry]) -> dict[str, str]:
+def _names(chamber: Chamber, entries: list[AuditEntry]) -> dict[str, str]:
     """The actors, of whatever kind and whether they still work here, by the names that the audit has for them."""
     keys = {entry.actor.rpartition(":")[2] for entry in entries} - {""}
-    people = Account.objects.get_queryset().filter(chamber_id=registration.chamber_id, pk__in=keys)
-    return {name_of(person): person.name if person.kind == Kind.STAFF else _("企業の管理者") for person in people}
+    people = Account.objects.get_queryset().filter(chamber=chamber, pk__in=keys)
+    return {name_of(person): _name(person) for person in people}
+
+
+def _name(person: Account) -> str:
+    if person.kind == Kind.ADMINISTRATOR:
+        return _("企業の管理者")
+    return person.name if person.kind == Kind.STAFF else _("署名者のID")

@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import services as accounts
@@ -16,7 +17,7 @@ from accounts.models import MEMBERS, Account, PasswordOrigin, Role
 from accounts.once import begin_act, done_once
 from casework import approval
 from casework.models import Case
-from desk.forms import ReasonForm
+from desk.forms import ReasonForm, ReissueForm
 from desk.paging import page_of
 from desk.registration_history import history_of
 from documents.responses import pdf
@@ -42,7 +43,7 @@ def staff_registration(request: MemberRequest, number: str) -> HttpResponse:
         "last_login": ids.filter(last_login_at__isnull=False).order_by(F("last_login_at").desc()).first(),
         "held": ids.filter(signer__held_at__isnull=False).order_by("pk"),
         "cases": Case.objects.visible_to(request.user).filter(registration=registration).order_by("-submitted_at"),
-        "history": history_of(registration),
+        "history": history_of(registration, chamber=request.user.chamber),
     }
     return render(request, "desk/registration.html", page)
 
@@ -67,19 +68,22 @@ def staff_certificate(request: MemberRequest, number: str) -> HttpResponse:
 
 
 @staff(*Role)
+@sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 @done_once
 def reissue_certificate(request: MemberRequest, number: str) -> HttpResponse:
     """貿易登録証の再発行: a new password in place of the present one."""
     registration = _registration(request, number)
-    if request.method == "POST":
-        begin_act(request)
-        services.reissue_certificate(registration, by=request.user)
-        messages.success(request, _("貿易登録証を再発行しました。新しい初期パスワードが印字されるのは本日限りです。"))
-        return redirect("staff_certificate", number)
     if registration.certificate_issued_on is None or not registration.is_in_force:
         raise WrongStatus
-    return render(request, "desk/reissue_certificate.html", {"registration": registration})
+    present = registration.administrator.email
+    form = ReissueForm(request.POST or None, initial={"email": present}, by=request.user, present=present)
+    if form.is_valid():
+        begin_act(request)
+        services.reissue_certificate(registration, email=form.cleaned_data["email"], by=request.user)
+        messages.success(request, _("貿易登録証を再発行しました。新しい初期パスワードが印字されるのは本日限りです。"))
+        return redirect("staff_certificate", number)
+    return render(request, "desk/reissue_certificate.html", {"registration": registration, "form": form})
 
 
 @staff(*Role)

@@ -28,6 +28,7 @@ _KNOWN_BY = {Group.COMPANIES: "registration_number", Group.CASES: "receipt_numbe
 _SHOWN_OF_IDS = (
     "public_id",
     "kind",
+    "status",
     "name",
     "login_id",
     "email",

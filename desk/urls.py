@@ -25,6 +25,7 @@ urlpatterns = [
     path("registrations/<slug:number>/delete/", registration_views.delete_registration, name="delete_registration"),
     path("ids/<uuid:public_id>/unlock/", registration_views.unlock_id, name="unlock_id"),
     path("holds/<uuid:public_id>/", hold_views.hold, name="hold"),
+    path("holds/<uuid:public_id>/stop/", hold_views.stop_signer, name="stop_signer"),
     path("mail/", mail_views.refused_mails, name="refused_mails"),
     path("mail/again/", mail_views.send_all_again, name="send_all_again"),
     path("mail/<int:key>/again/", mail_views.send_again, name="send_mail_again"),

@@ -54,14 +54,55 @@ def sub_id_left(sub_id: int, to: str, was_proved: bool) -> Letter | None:  # noq
     )
 
 
+@letter("signers.hold_to_chamber")
+def hold_to_chamber(signer: int) -> Letter | None:
+    row = _signer(signer)
+    if not row.is_held:
+        return None
+    return Letter(
+        to=row.account.chamber.email,
+        subject="貿易関係証明発給システム 発給申請の保留のお知らせ",
+        template="hold_to_chamber",
+        context={"signer": row},
+    )
+
+
+@letter("signers.held")
+def held(signer: int, to: str) -> Letter | None:
+    row = _signer(signer)
+    if not row.is_held:
+        return None
+    return Letter(
+        to=to,
+        subject="貿易関係証明発給システム 発給申請の保留のお知らせ",
+        template="hold_begun",
+        context={"signer": row, "changes": list(row.credential_changes.unanswered())},
+    )
+
+
 @letter("signers.hold_released")
-def hold_released(signer: int) -> Letter | None:
-    row = Signer.objects.select_related("account__chamber", "account__registration", "account__parent").get(pk=signer)
+def hold_released(signer: int, to: str) -> Letter | None:
+    row = _signer(signer)
     if row.is_held or not row.account.is_usable:
         return None
     return Letter(
-        to=row.account.email,
+        to=to,
         subject="貿易関係証明発給システム 発給申請の保留解除のお知らせ",
         template="hold_released",
         context={"account": row.account},
     )
+
+
+@letter("signers.stopped")
+def stopped(signer: int, to: str) -> Letter | None:
+    return Letter(
+        to=to,
+        subject="貿易関係証明発給システム 署名者IDの停止のお知らせ",
+        template="signer_stopped",
+        context={"signer": _signer(signer)},
+    )
+
+
+def _signer(key: int) -> Signer:
+    joined = ("account__chamber", "account__registration", "account__parent", "registration")
+    return Signer.objects.select_related(*joined).defer("specimen").get(pk=key)

@@ -34,8 +34,8 @@ class SignerQuerySet(models.QuerySet["Signer"]):
 class Signer(models.Model):
     """A signer (署名者) of a registration. ``user_number`` counts from 1 within the registration and is never reused.
 
-    ``held_at`` says since when the right to apply waits for the chamber: an administrator who changes both a signer's mailbox and
-    password within 72 hours could otherwise sign in that person's name.
+    ``held_at`` says since when the right to apply waits for the chamber: somebody has come in by a mailbox or a password that the
+    administrator had set, and may not be the person whose signature this is.
     """
 
     account = models.OneToOneField(Account, on_delete=models.PROTECT, related_name="signer")
@@ -75,27 +75,51 @@ class Signer(models.Model):
         return self.account.password_origin == PasswordOrigin.INITIAL
 
 
+class CredentialChangeQuerySet(models.QuerySet["CredentialChange"]):
+    def unanswered(self) -> "CredentialChangeQuerySet":
+        """What the chamber has not asked the company about, the oldest first."""
+        return self.filter(answered_at__isnull=True).order_by("changed_at", "pk")
+
+
 class CredentialChange(models.Model):
-    """An administrator's change of a signer's mailbox or password: kept for the chamber, and for the notices that go out."""
+    """What an administrator did to a signer's way in: kept for the chamber, and for the notices that go out.
+
+    ``answered_at`` says when the chamber asked the company about it.
+    """
 
     class What(models.TextChoices):
-        EMAIL = "email", _("メールアドレス")
-        PASSWORD = "password", _("パスワード")
+        EMAIL = "email", _("メールアドレスの変更")
+        PASSWORD = "password", _("パスワードの設定")
+        CERTIFICATE = "certificate", _("署名登録証の発行(初期パスワードの印字)")
 
     signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="credential_changes")
-    what = models.CharField(max_length=10, choices=What.choices)
+    what = models.CharField(max_length=15, choices=What.choices)
     changed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
     old_email = models.EmailField(max_length=254, blank=True)
     new_email = models.EmailField(max_length=254, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    objects = CredentialChangeQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(what="password", new_email="") | (Q(what="email") & ~Q(new_email="")),
+                condition=(~Q(what="email") & Q(new_email="")) | (Q(what="email") & ~Q(new_email="")),
                 name="signers_email_change_has_its_address",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.signer_id} {self.what}"
+
+    def is_used_by(self, account: Account) -> bool:
+        """Whether somebody who comes in as this signer's account now does so by what was set here. A first password, whoever
+        set it, took nobody's place."""
+        match self.what:
+            case self.What.EMAIL:
+                return self.new_email == account.email
+            case self.What.PASSWORD:
+                set_by_administrator = account.password_origin == PasswordOrigin.ADMINISTRATOR
+                return set_by_administrator and account.replaces_a_password_in_use
+        return False

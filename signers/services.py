@@ -1,11 +1,9 @@
 """What an administrator does for the signers, and a signer for the sub-IDs."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Max, Q
-from django.utils import timezone
 
 from accounts import initial_passwords
 from accounts import services as accounts
@@ -20,8 +18,6 @@ from mailing.services import put_in_outbox
 from signers.certificates import signer_certificates
 from signers.models import CredentialChange, Signer
 from trade_registration.models import TradeRegistration
-
-HOLD_WINDOW = timedelta(hours=72)
 
 
 @transaction.atomic
@@ -68,29 +64,16 @@ def _end(account: Account) -> None:
     end_sessions(account, because=Ending.STOPPED)
 
 
-@transaction.atomic
-def release_hold(signer: Signer, *, by: Account) -> None:
-    """The chamber has looked: the signer may apply again. Raises WrongStatus when there is no hold any more."""
-    _lock(signer)
-    if not signer.is_held:
-        raise WrongStatus
-    signer.held_at = None
-    signer.save(update_fields=("held_at",))
-    entry = record("signer.hold_released", chamber=by.chamber, actor=by, subject=signer)
-    put_in_outbox("signers.hold_released", key=str(entry.pk), chamber=by.chamber, signer=signer.pk)
-
-
 def issue_passwords(signers: Iterable[Signer], *, by: Account) -> None:
     """Gives each signer its initial password, unless it has a password: this fixes the date of issue of its 署名登録証.
 
-    The administrator will read it, so it counts as a change of the password.
+    The administrator will read it, so it stands among what was done to the signer's way in.
     """
     for signer in signers:
         with transaction.atomic():
             _lock(signer)
             if initial_passwords.issue(signer.account):
-                CredentialChange.objects.create(signer=signer, what=CredentialChange.What.PASSWORD, changed_by=by)
-                _hold_if_both_changed(signer, by=by)
+                CredentialChange.objects.create(signer=signer, what=CredentialChange.What.CERTIFICATE, changed_by=by)
                 record("signer.password_issued", chamber=by.chamber, actor=by, subject=signer)
 
 
@@ -111,7 +94,6 @@ def change_email(signer: Signer, email: str, *, by: Account) -> None:
         put_in_outbox(
             "signers.email_changed", key=f"{change.pk}:{which}", chamber=by.chamber, change=change.pk, to_old=to_old
         )
-    _hold_if_both_changed(signer, by=by)
 
 
 @transaction.atomic
@@ -120,22 +102,11 @@ def change_password(signer: Signer, raw: str, *, by: Account) -> None:
     _lock(signer)
     CredentialChange.objects.create(signer=signer, what=CredentialChange.What.PASSWORD, changed_by=by)
     accounts.set_password(signer.account, raw, origin=PasswordOrigin.ADMINISTRATOR, by=by)
-    _hold_if_both_changed(signer, by=by)
 
 
 def _lock(signer: Signer) -> None:
-    """Locks the signer in the caller's transaction; ``signer`` tells then whether it is held."""
-    locked = Signer.objects.select_for_update(no_key=True)
-    signer.held_at = locked.values_list("held_at", flat=True).get(pk=signer.pk)
-
-
-def _hold_if_both_changed(signer: Signer, *, by: Account) -> None:
-    """Whoever changes mailbox and password within 72 hours could act as the signer: the chamber must look first."""
-    recent = signer.credential_changes.filter(changed_at__gt=timezone.now() - HOLD_WINDOW)
-    if not signer.is_held and set(recent.values_list("what", flat=True)) == set(CredentialChange.What.values):
-        signer.held_at = timezone.now()
-        signer.save(update_fields=("held_at",))
-        record("signer.held", chamber=by.chamber, actor=by, subject=signer)
+    """Locks the signer in the caller's transaction."""
+    Signer.objects.select_for_update(no_key=True).values_list("pk").get(pk=signer.pk)
 
 
 @transaction.atomic
@@ -166,7 +137,8 @@ def change_sub_id(sub_id: Account, *, name: str, email: str, by: Account) -> Non
 
     Raises WrongStatus for a sub-ID that has been deleted.
     """
-    if not accounts.lock(Account.objects.get_queryset().filter(pk=sub_id.pk, status=Account.Status.ACTIVE)):
+    both = Account.objects.get_queryset().filter(pk__in=(by.pk, sub_id.pk), status=Account.Status.ACTIVE)
+    if sub_id not in accounts.lock(both):
         raise WrongStatus
     if name != sub_id.name:
         sub_id.name = name

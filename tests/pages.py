@@ -48,6 +48,7 @@ from trade_registration.models import TradeRegistration
 _NAMED = {
     "chamber": "registration_guide registration_sent",
     "signer": "account_detail change_signer_email change_signer_password signer_certificate ask_removal hold unlock_id",
+    "held signer": "stop_signer",
     "printed signer": "signer_certificate_pdf",
     "sub-ID": "sub_id change_sub_id_password delete_sub_id",
     "clerk": "clerk change_role reset_second_factor remove_clerk",
@@ -174,6 +175,7 @@ class Cast:
         return {
             "chamber": [self._chamber.code],
             "signer": [company.signer.public_id],
+            "held signer": [company.registration.signers.held().first().account.public_id],
             "printed signer": [printed.account.public_id],
             "sub-ID": [company.sub_id.public_id],
             "clerk": [self._people["reviewer"].public_id],

@@ -66,7 +66,7 @@ DONE_ONCE: dict[str, dict[str, Any]] = {
     "drop_case_signer": {},
     "forgotten": {"chamber_code": "801", "login_id": "testId", "email": "somebody@example.jp"},
     "forgotten_id": {"email": "somebody@example.jp"},
-    "hold": {},
+    "hold": REASON,
     "invite_clerk": {"name": "新人 花子", "login_id": "shinjin", "email": "new@example.jp", "role": "reviewer"},
     "invite_clerk_again": {"email": "new@example.jp", "current_password": PASSWORD},
     "lift_suspension": REASON,
@@ -89,6 +89,7 @@ DONE_ONCE: dict[str, dict[str, Any]] = {
     "send_mailbox_code": {},
     "start_change": {},
     "start_renewal": {},
+    "stop_signer": REASON,
     "suspend_registration": REASON,
     "withdraw_case": {},
     "write_note": {"text": "確認しました。"},
@@ -145,6 +146,8 @@ def prepare(name: str, company: Company, reviewer: Account) -> dict[str, Any]:
         assert Seal.objects.exists()
     if name == "forgotten_id":
         return {"chamber_code": company.chamber.code}
+    if name == "reissue_certificate":
+        return {"email": company.administrator.email}
     if name == "resume":
         return {"chamber": company.chamber.code}
     if name == "registration_guide":

@@ -1,6 +1,7 @@
 """The company at one chamber."""
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.core.validators import RegexValidator
@@ -13,6 +14,9 @@ from accounts.models import Account, Kind
 from chambers.models import Chamber
 from eco_portal.search import search_index, search_key_of
 from eco_portal.text import english_text, japanese_text, no_hidden_characters
+
+# A number that has stood for so long is the company's own, not that of somebody who has just taken over an ID.
+CALLABLE_AFTER = dt.timedelta(days=30)
 
 
 class CompanyData(models.Model):
@@ -202,6 +206,19 @@ class TradeRegistration(CompanyData):
         chamber = self.chamber
         return chamber.valid_until(timezone.localdate()) if self.is_expired else chamber.renewed_until(self.valid_until)
 
+    def telephone_to_call(self) -> "TelephoneToCall":
+        """The number at which the chamber asks whether something was meant: the one that was in force 30 days ago, since when
+        nobody who has just taken over an ID can have changed it. That of the registration where it is younger."""
+        replaced = self.former_telephones.order_by("replaced_at", "pk")
+        long_ago = timezone.now() - CALLABLE_AFTER
+        in_force_then = replaced.filter(replaced_at__gt=long_ago).first()
+        if in_force_then is not None:
+            return TelephoneToCall(in_force_then.telephone, in_force_then.in_use_since, is_present=False)
+        last = replaced.last()
+        return TelephoneToCall(
+            self.telephone, timezone.localdate(last.replaced_at) if last else self.registered_on, is_present=True
+        )
+
     @property
     def administrator(self) -> Account:
         """The one administrator ID. Raises Account.DoesNotExist where there is none."""
@@ -211,3 +228,28 @@ class TradeRegistration(CompanyData):
     def own_words(self) -> list[str]:
         """The words that a stranger would try first as a password here."""
         return [self.registration_number, self.company_name, *self.company_name_en.split()]
+
+
+class FormerTelephone(models.Model):
+    """A telephone number that the company had until it gave another one. Kept, so that the chamber can call a number that
+    whoever has taken over an ID did not choose."""
+
+    registration = models.ForeignKey(TradeRegistration, on_delete=models.CASCADE, related_name="former_telephones")
+    telephone = models.CharField(_("電話番号"), max_length=20)
+    in_use_since = models.DateField()
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=("registration", "replaced_at"), name="former_telephones_by_time")]
+
+    def __str__(self) -> str:
+        return self.telephone
+
+
+@dataclass(frozen=True)
+class TelephoneToCall:
+    """A company's number that has not been changed lately, and the day from which it has had it."""
+
+    number: str
+    since: dt.date
+    is_present: bool

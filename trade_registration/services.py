@@ -8,16 +8,17 @@ from django.utils import timezone
 
 from accounts import initial_passwords
 from accounts import services as accounts
-from accounts.models import Account, Ending, Kind
+from accounts.models import Account, Ending, Kind, PasswordOrigin
 from accounts.passwords import random_identifier
 from accounts.sessions import end_sessions
 from audit.services import record
 from chambers.models import Chamber
 from chambers.numbers import next_number, number_to_come
 from eco_portal.errors import WrongStatus
+from email_verification.services import void_open_code
 from mailing.services import put_in_outbox
 from trade_registration.certificates import registration_certificate
-from trade_registration.models import CompanyData, TradeRegistration
+from trade_registration.models import CompanyData, FormerTelephone, TradeRegistration
 
 # A registration number has nine digits: the chamber's code, then a serial number.
 _DIGITS = 9
@@ -134,6 +135,8 @@ def change_contact(registration: TradeRegistration, *, by: Account, **fields: st
     changed = [field for field in CompanyData.CONTACT if field in fields and getattr(row, field) != fields[field]]
     if not changed:
         return []
+    if "telephone" in changed:
+        _keep_telephone(row)
     for field in changed:
         setattr(row, field, fields[field])
     row.save(update_fields=changed)
@@ -146,6 +149,16 @@ def change_contact(registration: TradeRegistration, *, by: Account, **fields: st
         fields=changed,
     )
     return changed
+
+
+def _keep_telephone(locked_registration: TradeRegistration) -> None:
+    """The number that is about to be replaced, with the day from which the company had it."""
+    last = locked_registration.former_telephones.order_by("replaced_at", "pk").last()
+    FormerTelephone.objects.create(
+        registration=locked_registration,
+        telephone=locked_registration.telephone,
+        in_use_since=timezone.localdate(last.replaced_at) if last else locked_registration.registered_on,
+    )
 
 
 @transaction.atomic
@@ -185,20 +198,35 @@ def issue_certificate(registration: TradeRegistration, *, by: Account) -> None:
 
 
 @transaction.atomic
-def reissue_certificate(registration: TradeRegistration, *, by: Account) -> None:
+def reissue_certificate(registration: TradeRegistration, *, email: str = "", by: Account) -> None:
     """再発行: a new password and a new date of issue. The present password is void, and the administrator is told.
 
-    Raises WrongStatus before the first issue, and for a registration that is not in force.
+    The mailbox must be proved before the new password can take the place of one that was in use; ``email`` is for a company
+    that can no longer read its old mailbox, which gets a word. Raises WrongStatus before the first issue, and for a
+    registration that is not in force.
     """
     row = locked(registration)
     if row.certificate_issued_on is None or not row.is_in_force:
         raise WrongStatus
+    if email not in ("", row.administrator.email):
+        _move_administrator(row, email, by=by)
     initial_passwords.reissue(row.administrator)
     row.certificate_issued_on = timezone.localdate()
     row.save(update_fields=("certificate_issued_on",))
     entry = record("registration.certificate_reissued", chamber=row.chamber, actor=by, subject=row)
-    put_in_outbox("accounts.password_changed", key=str(entry.pk), chamber=row.chamber, account=row.administrator.pk)
+    told = {"account": row.administrator.pk, "origin": PasswordOrigin.INITIAL.value}
+    put_in_outbox("accounts.password_changed", key=str(entry.pk), chamber=row.chamber, **told)
     registration.certificate_issued_on = row.certificate_issued_on
+
+
+def _move_administrator(locked_registration: TradeRegistration, email: str, *, by: Account) -> None:
+    administrator = locked_registration.administrator
+    told = {"registration": locked_registration.pk, "to": administrator.email}
+    entry = accounts.change_email(administrator, email, by=by)
+    void_open_code(administrator)
+    put_in_outbox(
+        "trade_registration.mailbox_changed", key=f"{entry.pk}:old", chamber=locked_registration.chamber, **told
+    )
 
 
 def print_certificate(registration: TradeRegistration, *, by: Account) -> bytes:

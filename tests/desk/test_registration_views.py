@@ -8,21 +8,24 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 import time_machine
+from django.core.mail import EmailMessage
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts import initial_passwords, throttle
+from accounts.access import Step, due_step
 from accounts.devices import names_begin
 from accounts.models import Account
+from accounts.sessions import SessionStore
 from audit.models import AuditEntry
 from casework import services as casework
 from casework.models import Case
 from tests.accounts.conftest import log_in
 from tests.casework.factories import CaseFactory, change_of
 from tests.conftest import Company, CompletePages, log_in_with, queries_of
-from tests.factories import SignerFactory, StaffFactory, SubIdFactory
+from tests.factories import PASSWORD, SignerFactory, StaffFactory, SubIdFactory
 from trade_registration import services
 from trade_registration.models import TradeRegistration
 
@@ -228,9 +231,8 @@ def test_a_new_certificate_has_a_new_password_a_new_date_and_an_entry(client: Cl
     own = log_in_with(company.administrator)
     with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
         assert "現在のパスワードはすぐに使えなくなり" in page(client, "reissue_certificate", registration)
-        assert client.post(url("reissue_certificate", registration))["Location"] == url(
-            "staff_certificate", registration
-        )
+        answer = client.post(url("reissue_certificate", registration), {"email": company.administrator.email})
+        assert answer["Location"] == url("staff_certificate", registration)
         before = company.administrator.password
         company.administrator.refresh_from_db()
         registration.refresh_from_db()
@@ -239,6 +241,35 @@ def test_a_new_certificate_has_a_new_password_a_new_date_and_an_entry(client: Cl
         assert printable_password(company) in text_of(client.get(url("staff_certificate_pdf", registration)))
         assert own.get(reverse("menu")).status_code == 302
     assert "registration.certificate_reissued" in acts(registration)
+
+
+def test_the_administrators_mailbox_is_corrected_with_the_clerks_password(
+    client: Client, company: Company, delivered: Callable[[], list[EmailMessage]]
+) -> None:
+    """A company that can no longer read its mailbox could not use the new password."""
+    registration, left = company.registration, company.administrator.email
+    for typed in ("", "a guess"):
+        given = {"email": "new@example.jp", "current_password": typed}
+        form = client.post(url("reissue_certificate", registration), given).context["form"]
+        assert list(form.errors) == ["current_password"]
+    given = {"email": "new@example.jp", "current_password": PASSWORD}
+    assert client.post(url("reissue_certificate", registration), given).status_code == 302
+    administrator = registration.administrator
+    assert administrator.email == "new@example.jp"
+    assert due_step(administrator, SessionStore()) == Step.VERIFY_MAILBOX
+    assert [mail.to[0] for mail in delivered() if "メールアドレス変更" in mail.subject] == [left]
+
+
+def test_a_new_paper_alone_does_not_open_an_id_that_was_in_use(client: Client, company: Company) -> None:
+    with time_machine.travel(timezone.now() + timedelta(minutes=1), tick=False):
+        given = {"email": company.administrator.email}
+        client.post(url("reissue_certificate", company.registration), given)
+        administrator = company.registration.administrator
+        assert due_step(administrator, SessionStore()) == Step.VERIFY_MAILBOX
+        assert log_in_with(administrator).get(reverse("menu"))["Location"] == reverse("enter_code")
+        assert log_in_with(administrator, mailbox_proved=True).get(reverse("menu"))["Location"] == reverse(
+            "change_password"
+        )
 
 
 def test_there_is_nothing_to_reissue_before_the_first_issue(client: Client, new: TradeRegistration) -> None:

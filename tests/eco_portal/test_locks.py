@@ -21,6 +21,7 @@ from casework.models import Case
 from casework.services import withdraw
 from eco_portal.errors import WrongStatus
 from email_verification.services import send_first_code
+from signers import holds
 from signers import services as signers
 from signers.models import Signer
 from tests.casework.factories import CaseFactory, ready
@@ -99,7 +100,7 @@ def test_the_chamber_releases_a_hold_while_the_administrator_changes_more(compan
     in_turn(
         lambda: record("test.act", chamber=company.chamber),
         lambda: signers.change_password(seen, "nagai aikotoba desu", by=company.administrator),
-        lambda: signers.release_hold(signer, by=company.administrator),
+        lambda: holds.release(signer, reason="本人の依頼", by=company.administrator),
     )
 
 

@@ -1,23 +1,19 @@
 """What an administrator does for signers, and a signer for sub-IDs."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
-import time_machine
 from django.core.mail import EmailMessage
-from django.utils import timezone
 
 from accounts.models import Account, Ending, PasswordOrigin, Session
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
 from audit.services import name_of
-from eco_portal.errors import WrongStatus
 from email_verification.services import Answer, confirm, send_first_code
 from mailing.models import OutboxMail
 from signers import services
 from tests.conftest import Company
-from tests.factories import PASSWORD, SignerFactory, SubIdFactory
+from tests.factories import PASSWORD, SubIdFactory
 
 NEW = "atarashii aikotoba desu"
 Deliver = Callable[[], list[EmailMessage]]
@@ -76,56 +72,6 @@ def test_an_administrators_password_must_be_changed_at_the_next_login(company: C
     company.signer.refresh_from_db()
     assert company.signer.check_password(NEW)
     assert company.signer.must_change_password
-
-
-@pytest.mark.parametrize(("hours_between", "held"), [(0, True), (71, True), (73, False)])
-@pytest.mark.parametrize("email_first", [True, False])
-def test_changing_both_within_72_hours_holds_the_right_to_apply(
-    hours_between: int, held: bool, email_first: bool, company: Company
-) -> None:
-    def email() -> None:
-        services.change_email(company.signer_row, "x@example.jp", by=company.administrator)
-
-    def password() -> None:
-        services.change_password(company.signer_row, NEW, by=company.administrator)
-
-    first, second = (email, password) if email_first else (password, email)
-    first()
-    assert not company.signer_row.is_held
-    with time_machine.travel(timezone.now() + timedelta(hours=hours_between), tick=False):
-        second()
-    company.signer_row.refresh_from_db()
-    assert company.signer_row.is_held is held
-    assert AuditEntry.objects.filter(action="signer.held").exists() is held
-
-
-@pytest.mark.parametrize(("hours_between", "held"), [(0, True), (71, True), (73, False)])
-@pytest.mark.parametrize("email_first", [True, False])
-def test_an_initial_password_is_a_change_that_the_administrator_knows(
-    hours_between: int, held: bool, email_first: bool, company: Company
-) -> None:
-    """Whoever prints the password and changes the mailbox could act as the signer just as well."""
-    signer = SignerFactory(account__registration=company.registration, account__password_origin=PasswordOrigin.NONE)
-
-    def email() -> None:
-        services.change_email(signer, "x@example.jp", by=company.administrator)
-
-    def print_certificate() -> None:
-        services.issue_passwords([signer], by=company.administrator)
-
-    first, second = (email, print_certificate) if email_first else (print_certificate, email)
-    first()
-    assert not signer.is_held
-    with time_machine.travel(timezone.now() + timedelta(hours=hours_between), tick=False):
-        second()
-    signer.refresh_from_db()
-    assert signer.is_held is held
-
-
-def test_changing_the_same_thing_twice_holds_nothing(company: Company) -> None:
-    services.change_email(company.signer_row, "x@example.jp", by=company.administrator)
-    services.change_email(company.signer_row, "y@example.jp", by=company.administrator)
-    assert not company.signer_row.is_held
 
 
 def test_the_sub_ids_mail_tells_chamber_code_and_id_but_never_the_password(
@@ -244,18 +190,3 @@ def test_the_end_of_a_removed_signers_sub_ids_is_on_record_once(company: Company
         (name_of(deleted), name_of(company.signer)),
         (name_of(company.sub_id), name_of(manager)),
     ]
-
-
-def test_only_a_hold_can_be_released_and_the_signer_is_told(
-    company: Company, manager: Account, delivered: Callable[[], list[EmailMessage]]
-) -> None:
-    signer = company.signer_row
-    with pytest.raises(WrongStatus):
-        services.release_hold(signer, by=manager)
-    services.change_email(signer, "new@example.jp", by=company.administrator)
-    services.change_password(signer, "kumo no ue no ao", by=company.administrator)
-    assert signer.is_held
-    services.release_hold(signer, by=manager)
-    signer.refresh_from_db()
-    assert not signer.is_held
-    assert [mail.to for mail in delivered() if "保留解除" in mail.subject] == [["new@example.jp"]]

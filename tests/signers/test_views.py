@@ -147,15 +147,15 @@ def test_two_different_passwords_are_refused(client: Client, company: Company) -
 
 
 def test_a_hold_is_shown_to_administrator_and_signer(client: Client, company: Company, browser_of: Open) -> None:
-    changed = {"email": "new@example.jp", "current_password": PASSWORD}
-    client.post(reverse("change_signer_email", args=[company.signer.public_id]), changed)
-    client.post(
-        reverse("change_signer_password", args=[company.signer.public_id]), {"password": NEW, "password_again": NEW}
-    )
+    Signer.objects.filter(account=company.signer).update(held_at="2026-01-01T00:00Z")
     detail = client.get(reverse("account_detail", args=[company.signer.public_id]))
     assert "発給申請を一時停止" in detail.content.decode()
-    Account.objects.get_queryset().filter(pk=company.signer.pk).update(
-        email_verified_at="2026-01-01T00:00Z", password_origin="own"
-    )
     signer = Account.objects.get_queryset().get(pk=company.signer.pk)
     assert "発給申請を一時停止" in browser_of(signer).get(reverse("menu")).content.decode()
+
+
+def test_the_page_says_when_a_password_would_hold_the_signer(client: Client, company: Company) -> None:
+    newcomer = SignerFactory(account__registration=company.registration, account__first_time=True).account
+    for account, said in ((company.signer, True), (newcomer, False)):
+        page = client.get(reverse("change_signer_password", args=[account.public_id])).content.decode()
+        assert ("発給申請ができません" in page) is said

@@ -1,5 +1,6 @@
 """連絡先等変更: in force at once, but for the mailbox, which must be proved first."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -15,7 +16,8 @@ from accounts.models import Account
 from email_verification.models import EmailVerification
 from tests.conftest import Company
 from tests.factories import PASSWORD
-from trade_registration.models import CompanyData
+from trade_registration.models import CompanyData, TradeRegistration
+from trade_registration.services import change_contact
 
 Open = Callable[[Account], Client]
 Delivered = Callable[[], list[EmailMessage]]
@@ -208,3 +210,38 @@ def test_each_administrator_changes_their_own(company: Company, rival: Company, 
 @pytest.mark.parametrize("name", ["send_mailbox_code", "keep_mailbox"])
 def test_verbs_need_a_post(name: str, client: Client) -> None:
     assert client.get(reverse(name)).status_code == 405
+
+
+def on_the_day(registration: TradeRegistration, days: int, telephone: str = "") -> tuple[str, dt.date, bool]:
+    """Whom the chamber would call so many days from now, after the company has given another number, if one is given."""
+    with time_machine.travel(timezone.now() + timedelta(days=days), tick=False):
+        if telephone:
+            change_contact(registration, by=registration.administrator, telephone=telephone)
+        found = TradeRegistration.objects.get(pk=registration.pk).telephone_to_call()
+    return found.number, found.since, found.is_present
+
+
+def test_the_chamber_calls_the_number_that_was_in_force_thirty_days_ago(company: Company) -> None:
+    registration, today = company.registration, timezone.localdate()
+    first, since = registration.telephone, registration.registered_on
+    assert on_the_day(registration, 0) == (first, since, True)
+    assert on_the_day(registration, 0, "090-1111-1111") == (first, since, False)
+    assert on_the_day(registration, 10, "090-2222-2222") == (first, since, False)
+    assert on_the_day(registration, 29) == (first, since, False)
+    assert on_the_day(registration, 31) == ("090-1111-1111", today, False)
+    assert on_the_day(registration, 41) == ("090-2222-2222", today + timedelta(days=10), True)
+    kept = registration.former_telephones.order_by("pk").values_list("telephone", "in_use_since")
+    assert list(kept) == [(first, since), ("090-1111-1111", today)]
+
+
+def test_there_and_back_again_makes_no_new_number_callable(company: Company) -> None:
+    registration, first = company.registration, company.registration.telephone
+    for day, telephone in enumerate(("090-1111-1111", first, "090-1111-1111")):
+        on_the_day(registration, day, telephone)
+        assert on_the_day(registration, day)[0] == first
+    assert on_the_day(registration, 29)[0] == first
+
+
+def test_other_changes_of_contact_keep_no_number(company: Company) -> None:
+    change_contact(company.registration, by=company.administrator, contact_name="新人 一郎")
+    assert not company.registration.former_telephones.exists()
