@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("trade_registration", "0004_no_default_answers"),
+        ("trade_registration", "0005_folded_dashes"),
     ]
 
     operations = [
