@@ -27,6 +27,7 @@ from accounts.staff_forms import (
     SecondFactorForm,
     SetUpForm,
 )
+from mailing.refusals import refused_to
 
 
 @for_staff(*Role, steps=(Step.SET_UP_SECOND_FACTOR,))
@@ -113,7 +114,7 @@ def invite_clerk(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         begin_act(request)
         invited = staff.invite(request.user.chamber, by=request.user, **form.cleaned_data)
-        messages.success(request, _("%(name)s さんに招待メールを送信しました。") % {"name": invited.name})
+        messages.success(request, _("%(name)s さんに招待メールをお送りします。") % {"name": invited.name})
         return redirect("clerks")
     return render(request, "accounts/invite_clerk.html", {"form": form})
 
@@ -127,6 +128,7 @@ def clerk(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "clerk": found,
         "is_oneself": found == request.user,
         "has_second_factor": second_factor.is_set_up(found),
+        "refused": refused_to(request.user.chamber, found.email),
     }
     return render(request, "accounts/clerk.html", page)
 
@@ -144,7 +146,7 @@ def invite_clerk_again(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         begin_act(request)
         staff.invite_again(found, email=form.cleaned_data["email"], by=request.user)
-        messages.success(request, _("招待メールをもう一度送信しました。"))
+        messages.success(request, _("招待メールをもう一度お送りします。"))
         return redirect("clerk", public_id)
     return render(request, "accounts/invite_clerk_again.html", {"form": form, "clerk": found})
 

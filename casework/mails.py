@@ -24,16 +24,9 @@ def _place(case: Case) -> str:
     return settings.ECO_COMPANY_ORIGIN + reverse("past_case", args=[case.public_id])
 
 
-def _mailbox(case: Case) -> str:
-    """Where the company reads its mail: the administrator's mailbox of today, before there is one the contact's."""
-    if case.registration is None or case.opens_by_link:
-        return case.contact_email
-    return case.registration.administrator.email
-
-
 def _to_company(case: Case, subject: str, template: str) -> Letter:
     context = {"case": case, "place": _place(case), "needs_login": not case.opens_by_link}
-    return Letter(to=_mailbox(case), subject=f"{_SYSTEM} {subject}", template=template, context=context)
+    return Letter(to=case.mailbox, subject=f"{_SYSTEM} {subject}", template=template, context=context)
 
 
 @letter("casework.link")

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import VisitorRequest, public
@@ -19,6 +17,8 @@ from casework.requests import count_request
 from chambers.models import Chamber
 from eco_portal.proxy import address_of
 
+# In the session: which link this browser asked for last.
+_ASKED = "registration_request"
 # More chambers than this are searched, not read.
 _FEW = 20
 
@@ -49,8 +49,8 @@ def registration_guide(request: VisitorRequest, code: str) -> HttpResponse:
         email = form.cleaned_data["email"]
         count_request(email, address=address_of(request))
         begin_act(request)
-        services.request_link(guide.chamber, email=email, rules=guide.rules)
-        messages.success(request, _("%(email)s にメールを送信しました。") % {"email": email})
+        asked = services.request_link(guide.chamber, email=email, rules=guide.rules)
+        request.session[_ASKED] = asked.pk
         return redirect("registration_sent", code)
     page = {
         "guide": guide,
@@ -64,7 +64,11 @@ def registration_guide(request: VisitorRequest, code: str) -> HttpResponse:
 @public
 @require_safe
 def registration_sent(request: VisitorRequest, code: str) -> HttpResponse:
-    return render(request, "casework/registration_sent.html", {"chamber": _chamber(code)})
+    """Whether the mail that this browser asked for is on its way, or was refused."""
+    chamber = _chamber(code)
+    asked = services.link_asked_for(chamber, request.session.get(_ASKED))
+    page = {"chamber": chamber, "asked": asked, "is_refused": asked is not None and services.is_link_refused(asked)}
+    return render(request, "casework/registration_sent.html", page)
 
 
 @public

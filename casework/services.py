@@ -29,6 +29,7 @@ from chambers.models import Chamber, DatedText
 from chambers.numbers import next_number
 from documents.uploads import Inspected
 from eco_portal.errors import WrongStatus
+from mailing.refusals import is_refused
 from mailing.services import put_in_outbox
 from signers.models import Signer
 from trade_registration.models import CompanyData, TradeRegistration
@@ -36,12 +37,23 @@ from trade_registration.services import locked as locked_registration
 
 
 @transaction.atomic
-def request_link(chamber: Chamber, *, email: str, rules: Iterable[DatedText]) -> None:
+def request_link(chamber: Chamber, *, email: str, rules: Iterable[DatedText]) -> RegistrationRequest:
     """The company has read and accepted the rule sets: a link to begin the registration is mailed."""
     request = RegistrationRequest.objects.create(chamber=chamber, email=email, is_resumption=False)
     request.rules.set(rules)
     put_in_outbox("casework.link", key=str(request.pk), chamber=chamber, request=request.pk)
     record("case.link_requested", chamber=chamber, subject=request)
+    return request
+
+
+def link_asked_for(chamber: Chamber, key: int | None) -> RegistrationRequest | None:
+    """The request of which a browser has noted the key; None when it noted none, or one at another chamber."""
+    return RegistrationRequest.objects.filter(chamber=chamber, pk=key).first() if key else None
+
+
+def is_link_refused(request: RegistrationRequest) -> bool:
+    """Whether the mail with the link could not be sent."""
+    return is_refused("casework.link", request.pk)
 
 
 @transaction.atomic

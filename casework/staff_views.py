@@ -19,6 +19,7 @@ from casework.examined_case import case_seen
 from casework.models import Case
 from casework.prices import prices_of
 from casework.staff_forms import MessageToCompanyForm, NoteForm
+from mailing.refusals import refused_to
 
 
 @staff(*Role)
@@ -87,6 +88,7 @@ def _page(
     note_form: NoteForm | None = None,
     message_form: MessageToCompanyForm | None = None,
 ) -> HttpResponse:
+    mailbox = case.mailbox
     page = {
         "case": case,
         "is_mine": is_mine,
@@ -95,6 +97,8 @@ def _page(
         "dossier": dossier(case),
         "differences": differences(case),
         "prices": prices_of(case),
+        "mailbox": mailbox,
+        "refused": refused_to(case.chamber, mailbox),
         "letters": list(case.messages.select_related("clerk")),
         "notes": case.notes.select_related("clerk"),
         "earlier": earlier_cases(case, reader=request.user),

@@ -20,6 +20,7 @@ from casework.own_case import CaseRequest, leave, with_case, with_editable_case
 from casework.presentation import facts, standing
 from casework.prices import prices_of
 from casework.progress import placed_remarks, progress
+from mailing.refusals import refused_to
 
 
 @applicants
@@ -67,7 +68,7 @@ def case_sent(request: CaseRequest) -> HttpResponse:
     """The receipt number."""
     if request.case.status != Case.Status.SUBMITTED:
         return redirect("case")
-    return render(request, "casework/sent.html", {"standing": standing(request.case)})
+    return render(request, "casework/sent.html", {"standing": standing(request.case), **_refused(request.case)})
 
 
 @applicants
@@ -102,6 +103,7 @@ def _overview(request: CaseRequest, form: MessageForm) -> HttpResponse:
     remarks = placed_remarks(own) if own.status == Case.Status.RETURNED else []
     page = {
         **_data(own),
+        **_refused(own),
         "form": form,
         "standing": standing(own),
         "steps": steps,
@@ -113,6 +115,12 @@ def _overview(request: CaseRequest, form: MessageForm) -> HttpResponse:
     }
     services.note_reading(own, by_clerk=False)
     return render(request, "casework/case.html", page)
+
+
+def _refused(own: Case) -> dict[str, object]:
+    """What could not be sent to the company."""
+    mailbox = own.mailbox
+    return {"mailbox": mailbox, "refused": refused_to(own.chamber, mailbox)}
 
 
 def _data(own: Case) -> dict[str, object]:

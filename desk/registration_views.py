@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import services as accounts
 from accounts.access import MemberRequest, staff
-from accounts.models import MEMBERS, Account, PasswordOrigin, Role
+from accounts.models import MEMBERS, Account, Kind, PasswordOrigin, Role
 from accounts.once import begin_act, done_once
 from casework import approval
 from casework.models import Case
@@ -22,6 +22,7 @@ from desk.paging import page_of
 from desk.registration_history import history_of
 from documents.responses import pdf
 from eco_portal.errors import WrongStatus
+from mailing.refusals import refused_to
 from trade_registration import services
 from trade_registration.models import TradeRegistration
 
@@ -36,6 +37,7 @@ def staff_registration(request: MemberRequest, number: str) -> HttpResponse:
     ids = Account.objects.visible_to(request.user).filter(registration=registration)
     rows = ids.select_related("signer", "parent").defer("signer__specimen").order_by("kind", "pk")
     shown = page_of(rows, request.GET.get("page"))
+    mailbox = ids.filter(kind=Kind.ADMINISTRATOR).values_list("email", flat=True).first() or ""
     page = {
         "registration": registration,
         "page": shown,
@@ -44,6 +46,8 @@ def staff_registration(request: MemberRequest, number: str) -> HttpResponse:
         "held": ids.filter(signer__held_at__isnull=False).order_by("pk"),
         "cases": Case.objects.visible_to(request.user).filter(registration=registration).order_by("-submitted_at"),
         "history": history_of(registration, chamber=request.user.chamber),
+        "mailbox": mailbox,
+        "refused": refused_to(registration.chamber, mailbox),
     }
     return render(request, "desk/registration.html", page)
 

@@ -15,7 +15,10 @@ from accounts.models import Account
 from audit.services import record
 from eco_portal.text import AS_HYPHENS, tidy
 from email_verification.models import LASTS, MOST_ATTEMPTS, MOST_CODES_A_DAY, EmailVerification
+from mailing import refusals
 from mailing.services import put_in_outbox
+
+_MAIL = "email_verification.code"
 
 
 class Answer(Enum):
@@ -92,6 +95,11 @@ def latest_to_present_address(account: Account) -> EmailVerification | None:
     return account.email_verifications.filter(address=account.email).order_by("-issued_at", "-pk").first()
 
 
+def is_refused(code: EmailVerification) -> bool:
+    """Whether its mail could not be sent."""
+    return refusals.is_refused(_MAIL, code.pk)
+
+
 def codes_left_today(account: Account) -> int:
     """How many codes may still be sent within 24 hours, to whatever address."""
     day_ago = timezone.now() - timedelta(days=1)
@@ -155,8 +163,6 @@ def _issue(account: Account, address: str, *, voids: bool = True) -> EmailVerifi
     verification = EmailVerification.objects.create(
         account=account, address=address, issued_at=timezone.now().replace(microsecond=0)
     )
-    put_in_outbox(
-        "email_verification.code", key=str(verification.pk), chamber=account.chamber, verification=verification.pk
-    )
+    put_in_outbox(_MAIL, key=str(verification.pk), chamber=account.chamber, verification=verification.pk)
     record("email.code_issued", chamber=account.chamber, subject=account)
     return verification

@@ -12,6 +12,7 @@ from mailing.letters import write
 from mailing.models import OutboxMail, OutboxMailQuerySet
 
 _AT_A_TIME = 200
+_MOST_SHOWN = 5
 _ACTS = {OutboxMail.Status.WAITING: "sent_again", OutboxMail.Status.NOT_NEEDED: "set_aside"}
 
 
@@ -25,6 +26,11 @@ def refused_among(kind: str, keys: Iterable[object]) -> set[str]:
 def is_refused(kind: str, key: object) -> bool:
     """Whether the mail that was put into the outbox with this key has been given up."""
     return bool(refused_among(kind, [key]))
+
+
+def refused_to(chamber: Chamber, address: str) -> list[OutboxMail]:
+    """The chamber's mails to this address that were given up, the latest first: for pages that show the address."""
+    return list(OutboxMail.objects.refused().filter(chamber=chamber, refused_address=address)[:_MOST_SHOWN])
 
 
 @transaction.atomic

@@ -20,13 +20,20 @@ from signers.holds import prove_mailbox
 @members(*MEMBERS, steps=(Step.VERIFY_MAILBOX,))
 @require_http_methods(["GET", "HEAD", "POST"])
 def enter_code(request: MemberRequest) -> HttpResponse:
-    # Not before an entry is judged: a new code would void the one that is entered.
-    is_sent = request.method == "POST" or services.send_first_code(request.user) is not None
     form = CodeForm(partial(prove_mailbox, request.user, session=request.session), request.POST or None)
     if form.is_valid():
         messages.success(request, _("メールアドレスを確認しました。"))
         return redirect("menu")
-    return render(request, "signers/enter_code.html", {"form": form, "is_sent": is_sent})
+    # Where an entry was judged, the code stays as it is: a new one would void the one that is being entered.
+    was_entered = request.method == "POST"
+    find = services.latest_to_present_address if was_entered else services.send_first_code
+    code = find(request.user)
+    page = {
+        "form": form,
+        "is_sent": was_entered or code is not None,
+        "is_refused": code is not None and services.is_refused(code),
+    }
+    return render(request, "signers/enter_code.html", page)
 
 
 @members(*MEMBERS, steps=(Step.VERIFY_MAILBOX,))
@@ -36,12 +43,14 @@ def check_address(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         begin_act(request)
         if services.send_new_code(request.user):
-            messages.success(request, _("新しい確認コードを送信しました。以前の確認コードは使えません。"))
+            messages.success(request, _("新しい確認コードをお送りします。以前の確認コードは使えません。"))
             return redirect("enter_code")
         messages.error(request, _("本日送信できる回数(5回)に達しました。明日もう一度お試しください。"))
+    code = services.latest_to_present_address(request.user)
     page = {
         "address": masked(request.user.email),
-        "verification": services.latest_to_present_address(request.user),
+        "verification": code,
+        "is_refused": code is not None and services.is_refused(code),
         "codes_left": services.codes_left_today(request.user),
     }
     return render(request, "signers/check_address.html", page)

@@ -13,6 +13,7 @@ from accounts.access import MemberRequest, members
 from accounts.models import Account, AccountQuerySet, Kind
 from accounts.once import begin_act, done_once
 from eco_portal.paging import ShortListPaginator
+from mailing.refusals import refused_to
 from signers import services
 from signers.forms import NewSubIdForm, SetPasswordForm, SubIdForm
 
@@ -39,7 +40,7 @@ def new_sub_id(request: MemberRequest) -> HttpResponse:
         sub_id = services.create_sub_id(
             request.user, name=typed["name"], email=typed["email"], password=typed["password"]
         )
-        messages.success(request, _("サブIDを作成し、商工会議所コードとサブIDをメールで送信しました。"))
+        messages.success(request, _("サブIDを作成しました。商工会議所コードとサブIDをメールでお送りします。"))
         return redirect("sub_id", sub_id.public_id)
     return render(request, "signers/new_sub_id.html", {"form": form})
 
@@ -58,10 +59,13 @@ def sub_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
         moved = form.cleaned_data["email"] != shown["email"]
         messages.success(
             request,
-            _("サブIDを変更し、新旧両方のアドレスにお知らせを送信しました。") if moved else _("サブIDを変更しました。"),
+            _("サブIDを変更しました。新旧両方のアドレスにお知らせをお送りします。")
+            if moved
+            else _("サブIDを変更しました。"),
         )
         return redirect("sub_ids")
-    return render(request, "signers/sub_id.html", {"form": form, "account": account})
+    refused = refused_to(account.chamber, account.email)
+    return render(request, "signers/sub_id.html", {"form": form, "account": account, "refused": refused})
 
 
 @members(Kind.SIGNER)

@@ -15,6 +15,7 @@ from accounts.models import Account, Kind
 from accounts.once import begin_act, done_once
 from documents.responses import pdf
 from eco_portal.paging import ShortListPaginator
+from mailing.refusals import refused_to
 from signers import services
 from signers.forms import ChangeEmailForm, SearchForm, SetPasswordForm
 from signers.models import Signer, SignerQuerySet
@@ -57,7 +58,8 @@ def account_detail(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """署名者詳細; for a sub-ID the same page without buttons, because its signer looks after it."""
     wanted = Account.objects.visible_to(request.user).exclude(kind=Kind.ADMINISTRATOR)
     account = get_object_or_404(wanted.select_related("signer", "parent"), public_id=public_id)
-    return render(request, "signers/account_detail.html", {"account": account})
+    page = {"account": account, "refused": refused_to(request.user.chamber, account.email)}
+    return render(request, "signers/account_detail.html", page)
 
 
 @members(Kind.ADMINISTRATOR)
@@ -70,7 +72,7 @@ def change_email(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         begin_act(request)
         services.change_email(signer, form.cleaned_data["email"], by=request.user)
-        messages.success(request, _("メールアドレスを変更し、新旧両方のアドレスにお知らせを送信しました。"))
+        messages.success(request, _("メールアドレスを変更しました。新旧両方のアドレスにお知らせをお送りします。"))
         return redirect("account_detail", public_id)
     return render(request, "signers/change_email.html", {"form": form, "signer": signer})
 

@@ -14,7 +14,14 @@ from accounts.models import Kind
 from accounts.once import begin_act, done_once
 from documents.responses import pdf
 from email_verification.forms import CodeForm
-from email_verification.services import codes_left_today, confirm, send_new_code, void_open_code, wanted_address
+from email_verification.services import (
+    codes_left_today,
+    confirm,
+    is_refused,
+    send_new_code,
+    void_open_code,
+    wanted_address,
+)
 from trade_registration import services
 from trade_registration.forms import ContactForm
 from trade_registration.models import CompanyData, TradeRegistration
@@ -72,7 +79,12 @@ def confirm_mailbox(request: MemberRequest) -> HttpResponse:
         services.note_new_mailbox(_own_registration(request), by=request.user, old_email=old_email)
         messages.success(request, _("メールアドレスを変更しました。今後のお知らせは、新しいアドレスに届きます。"))
         return redirect("change_contact")
-    page = {"form": form, "wanted": wanted, "codes_left": codes_left_today(request.user)}
+    page = {
+        "form": form,
+        "wanted": wanted,
+        "is_refused": is_refused(wanted),
+        "codes_left": codes_left_today(request.user),
+    }
     return render(request, "trade_registration/confirm_mailbox.html", page)
 
 
@@ -86,7 +98,7 @@ def send_mailbox_code(request: MemberRequest) -> HttpResponse:
         return redirect("change_contact")
     begin_act(request)
     if send_new_code(request.user, address=wanted.address):
-        messages.success(request, _("新しい確認コードを送信しました。以前の確認コードは使えません。"))
+        messages.success(request, _("新しい確認コードをお送りします。以前の確認コードは使えません。"))
     else:
         messages.error(request, _("本日送信できる回数(5回)に達しました。明日もう一度お試しください。"))
     return redirect("confirm_mailbox")

@@ -186,6 +186,13 @@ class Case(CompanyData):
         return self.kind == self.Kind.RENEWAL
 
     @property
+    def mailbox(self) -> str:
+        """Where the company reads its mail: the administrator's mailbox of today, before there is one the contact's."""
+        if self.registration is None or self.opens_by_link:
+            return self.contact_email
+        return self.registration.administrator.email
+
+    @property
     def opens_by_link(self) -> bool:
         """Whether the link in the mails about a new registration still opens it: while it is open, and 30 days more."""
         return self.is_new and (self.decided_at is None or timezone.now() < self.decided_at + STATUS_LASTS)

@@ -37,3 +37,16 @@ for (const form of document.querySelectorAll("form[method=post]")) {
   });
 }
 addEventListener("pageshow", () => document.querySelectorAll("button[disabled]").forEach((b) => (b.disabled = false)));
+
+// What becomes known while somebody waits (whether a mail could be sent) is shown without opening the page anew.
+const waiting = document.querySelector("[data-refresh]");
+if (waiting) {
+  for (const seconds of [5, 15, 60]) {
+    setTimeout(async () => {
+      const answer = await fetch(location.href);
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const now = page.getElementById(waiting.id);
+      if (now && now.innerHTML !== waiting.innerHTML) waiting.innerHTML = now.innerHTML;
+    }, seconds * 1000);
+  }
+}

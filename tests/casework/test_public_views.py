@@ -120,7 +120,7 @@ def test_the_link_is_mailed_once_both_rule_sets_are_accepted(
     url = reverse("registration_guide", args=[chamber.code])
     response = visitor.post(url, accepted(chamber, email="Ｈａｎａｋｏ@ECHIGO.example.jp "), follow=True)
     assert response.redirect_chain == [(reverse("registration_sent", args=[chamber.code]), 302)]
-    assert "Hanako@echigo.example.jp にメールを送信しました。" in response.content.decode()
+    assert "Hanako@echigo.example.jp にメールでお送りします。" in response.content.decode()
     (mail,) = delivered()
     assert mail.to == ["Hanako@echigo.example.jp"]
     assert "/register/open/" in mail.body

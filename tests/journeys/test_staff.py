@@ -93,7 +93,7 @@ def test_a_chamber_starts_with_its_manager_and_takes_in_a_reviewer(
     manager.fills(login_id="sakura.goro", email="wrong@sakura.example.jp")
     manager.page.select_option("[name=role]", "reviewer")
     manager.clicks("招待メールを送信")
-    manager.sees("港 五郎 さんに招待メールを送信しました。")
+    manager.sees("港 五郎 さんに招待メールをお送りします。")
     assert link_to("wrong@sakura.example.jp", delivered())
     manager.looks_at("staff-clerks")
     manager.clicks("港 五郎 の詳細", role="link")
@@ -102,7 +102,7 @@ def test_a_chamber_starts_with_its_manager_and_takes_in_a_reviewer(
     manager.looks_at("staff-invite-again")
     manager.fills(email="goro@sakura.example.jp", current_password=MANAGERS_OWN)
     manager.clicks("招待メールを再送")
-    manager.sees("招待メールをもう一度送信しました。")
+    manager.sees("招待メールをもう一度お送りします。")
 
     # The reviewer's first login.
     reviewer = sit_down()
