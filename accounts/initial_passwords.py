@@ -38,7 +38,7 @@ def issue(account: Account, *, password: str | None = None) -> bool:
     if locked.password_origin != PasswordOrigin.NONE:
         InitialPassword.objects.create(account=locked, issued_on=timezone.localdate())
         return False
-    _mint(locked, password or random_identifier())
+    _mint(account, locked, password or random_identifier())
     return True
 
 
@@ -49,14 +49,17 @@ def reissue(account: Account) -> None:
     locked = locks.locked(account)
     InitialPassword.objects.filter(account=locked).delete()
     end_sessions(locked, because=Ending.CREDENTIALS)
-    _mint(locked, random_identifier())
+    _mint(account, locked, random_identifier())
 
 
-def _mint(locked: Account, plain: str) -> None:
+def _mint(account: Account, locked: Account, plain: str) -> None:
+    """``account`` knows its new password, as after ``set_password``."""
     locked.set_password(plain)
     locked.password_origin = PasswordOrigin.INITIAL
     locked.password_set_at = timezone.now()
     locked.save(update_fields=("password", "password_origin", "password_set_at"))
+    for name in ("password", "password_origin", "password_set_at"):
+        setattr(account, name, getattr(locked, name))
     today = timezone.localdate()
     nonce = secrets.token_bytes(12)
     ciphertext = AESGCM(_key_of(today)).encrypt(nonce, plain.encode(), _bound_to(locked, today))

@@ -430,7 +430,11 @@ def test_the_chamber_suspends_releases_and_reissues(sit_down: SitDown, settings:
     manager.goes_to(f"/staff/holds/{held.account.public_id}/")
     manager.sees("taro@nagaoka.example.jp")
     manager.looks_at("staff-hold")
-    manager.clicks("確認したので、保留を解除する")
+    manager.clicks("本人の操作ではない", role="link")
+    manager.looks_at("staff-stop-signer")
+    manager.clicks("キャンセル", role="link")
+    manager.fills(reason="総務部 山田様。本人が頼んだとのこと。")
+    manager.clicks("本人の依頼と確認したので、保留を解除する")
     held.refresh_from_db()
     assert held.held_at is None
     guesser = sit_down()
