@@ -49,7 +49,7 @@ class Portal:
             "DJANGO_SETTINGS_MODULE": "eco_portal.settings",
             "DATABASE_URL": f"postgresql://postgres@/{connection.settings_dict['NAME']}?host={connection.settings_dict['HOST']}",
             "REDIS_URL": "",
-            "ECO_SMTP_URL": f"smtp://127.0.0.1:{sink.port}?timeout=60",
+            "ECO_SMTP_URL": f"smtp://127.0.0.1:{sink.port}?timeout=10",
             "ECO_ALLOWED_HOSTS": "127.0.0.1",
             "C_FORCE_ROOT": "1",
         }
