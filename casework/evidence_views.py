@@ -12,27 +12,28 @@ from casework.dossier import evidence_of
 from casework.evidence import picture_of
 from casework.examined_case import case_seen
 from casework.models import CaseDocument
-from documents.responses import attachment
+from documents.responses import attachment, picture
 
 
 @staff(*Role)
 @require_safe
 def staff_document(request: MemberRequest, public_id: UUID, document_id: UUID) -> HttpResponse:
     """The file as it was uploaded, to be saved under a name that is ours."""
-    document = _document(request, public_id, document_id)
+    document = _document(request, public_id, document_id, "stored")
     ending = document.content_type.partition("/")[2]
-    name = f"{document.case.receipt_number}-{document.kind}.{ending}"
+    # With a part of its own, for a case may have several of a kind.
+    name = f"{document.case.receipt_number}-{document.kind}-{document.public_id.hex[:8]}.{ending}"
     return attachment(bytes(document.stored.content), document.content_type, name=name)
 
 
 @staff(*Role)
 @require_safe
 def staff_document_page(request: MemberRequest, public_id: UUID, document_id: UUID, page: int) -> HttpResponse:
-    """A page as a picture; ``?large`` for reading small print."""
-    picture = picture_of(_document(request, public_id, document_id), page, large="large" in request.GET)
-    if picture is None:
+    """A page as a picture."""
+    drawn = picture_of(_document(request, public_id, document_id), page)
+    if drawn is None:
         raise Http404
-    return HttpResponse(picture, content_type="image/png")
+    return picture(drawn)
 
 
 @staff(*Role)
@@ -57,6 +58,6 @@ def staff_specimen(request: MemberRequest, public_id: UUID, signer_id: UUID) -> 
     return HttpResponse(bytes(signer.specimen), content_type="image/png")
 
 
-def _document(request: MemberRequest, public_id: UUID, document_id: UUID) -> CaseDocument:
-    documents = case_seen(request, public_id).documents.select_related("case", "stored")
+def _document(request: MemberRequest, public_id: UUID, document_id: UUID, *joined: str) -> CaseDocument:
+    documents = case_seen(request, public_id).documents.select_related("case", *joined)
     return get_object_or_404(documents, public_id=document_id)

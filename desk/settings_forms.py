@@ -104,7 +104,7 @@ class SealForm(PortalForm):
         label=gettext_lazy("印影の画像"),
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
         help_text=gettext_lazy(
-            "白い紙に押した印影を、画像いっぱいにスキャンしてください。PNG形式またはJPEG形式、2MBまで。"
+            "白い紙に押した印影を、画像いっぱいにスキャンしてください。PNG形式またはJPEG形式、10MBまで。"
         ),
         error_messages={"required": gettext_lazy("画像ファイルを選んでください。")},
     )

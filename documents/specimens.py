@@ -1,55 +1,50 @@
 """Specimen signatures (署名見本) and the chambers' seals (角印): from a scan or a photograph to what is printed."""
 
-import io
 from enum import StrEnum
+from typing import Literal
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageChops, ImageFilter, ImageMath
 
-from documents import ink, pictures
-from documents.ink import Ink, NoInk, NoPaper
-from documents.pictures import PictureRefused
-from documents.shapes import Box, Size, TooManyShapes, box_around, shapes_of
+from documents import pictures_apart
+from documents.picture_process import MAX_BYTES, SPECIMEN_MEGAPIXELS
+from documents.pictures import MAX_SIDE
+from documents.pictures_apart import NotTaken
 
-MAX_MEGABYTES = 2
-MAX_MEGAPIXELS = 10
-SIGNATURE_SIZE = (900, 300)
-SEAL_SIZE = (600, 600)
-INK_COLOUR = (0x14, 0x18, 0x3C)
-# The longer side of the writing, in pixels of the upload: less shows single pixels in the declaration's line.
-_SMALLEST = 60
-# A small picture is enlarged this much at most, so that its edges print smooth.
-_ENLARGED = 2
-_DARKEST_PAPER = 120
-_MAX_SEAL = 0.8
-_PAPER_IS_WHITE = [min(255, round(level * 255 / ink.PAPER)) for level in range(256)]
+MAX_MEGABYTES = MAX_BYTES // 1024**2
 
 
 class Reason(StrEnum):
     """Why a picture was refused."""
 
     FORMAT = "format"
+    HEIF = "heif"
     BYTES = "bytes"
     PIXELS = "pixels"
     BROKEN = "broken"
     BLANK = "blank"
     CROWDED = "crowded"
     SMALL = "small"
+    BUSY = "busy"
 
 
 _ABOUT_THE_FILE: dict[Reason, Promise] = {
     Reason.FORMAT: _("PNG形式またはJPEG形式の画像ファイルを選んでください。"),
+    Reason.HEIF: pictures_apart.HEIF_MESSAGE,
     Reason.BYTES: format_lazy(
         _("ファイルが大きすぎます。{limit}MB以内の画像を選んでください。"),
         limit=MAX_MEGABYTES,
     ),
     Reason.PIXELS: format_lazy(
-        _("画像の画素数が多すぎます。{limit}万画素以内になるよう、画像を縮小するか周りを切り取ってください。"),
-        limit=MAX_MEGAPIXELS * 100,
+        _(
+            "画像の画素数が多すぎます。{limit}万画素以内、縦横それぞれ{side}画素以内になるよう、画像を縮小するか周りを切り取ってください。"
+        ),
+        limit=SPECIMEN_MEGAPIXELS * 100,
+        side=MAX_SIDE,
     ),
     Reason.BROKEN: _("画像ファイルが壊れていて読み取れません。もう一度スキャンまたは撮影した画像を選んでください。"),
+    Reason.BUSY: pictures_apart.BUSY_MESSAGE,
 }
 
 _ABOUT_A_SIGNATURE: dict[Reason, Promise] = {
@@ -81,166 +76,22 @@ class SpecimenError(Exception):
 
 
 def clean(upload: bytes) -> bytes:
-    """The signature alone, as a PNG of at most SIGNATURE_SIZE: dark ink with soft edges on a transparent ground.
+    """The signature alone, as a PNG (``cutouts.signature``).
 
-    Takes a scan or a photograph (PNG or JPEG, at most MAX_MEGABYTES and MAX_MEGAPIXELS), also a drawing on a
-    transparent ground. Uneven light, the grain of the paper, specks, frames and ruled lines go; nothing of the upload
-    is kept but the strokes. Raises SpecimenError.
+    Takes a scan or a photograph (PNG or JPEG, at most MAX_MEGABYTES and SPECIMEN_MEGAPIXELS), also a drawing on a
+    transparent ground. Nothing of the upload is kept but the strokes. Raises SpecimenError.
     """
-    try:
-        return _png(_signature(_as_a_pen_shows(_decoded(upload))))
-    except (PictureRefused, NoInk, NoPaper, _TooSmall) as error:
-        reason = _reason(error)
-        raise SpecimenError(reason, _ABOUT_A_SIGNATURE[reason]) from error
+    return _made_of(upload, "signature", _ABOUT_A_SIGNATURE)
 
 
 def clean_seal(upload: bytes) -> bytes:
-    """The seal alone, as a PNG of at most SEAL_SIZE in its own colours on a transparent ground.
+    """The seal alone, as a PNG (``cutouts.seal``). Takes what ``clean`` takes. Raises SpecimenError."""
+    return _made_of(upload, "seal", _ABOUT_A_SEAL)
 
-    Takes what ``clean`` takes. Raises SpecimenError.
-    """
+
+def _made_of(upload: bytes, task: Literal["signature", "seal"], messages: dict[Reason, Promise]) -> bytes:
     try:
-        return _png(_seal(_decoded(upload).convert("RGB")))
-    except (PictureRefused, NoInk, NoPaper, TooManyShapes, _TooSmall) as error:
-        reason = _reason(error)
-        raise SpecimenError(reason, _ABOUT_A_SEAL[reason]) from error
-
-
-class _TooSmall(Exception):
-    """So few pixels that they would show in print."""
-
-
-def _reason(error: Exception) -> Reason:
-    match error:
-        case PictureRefused():
-            return Reason(error.fault)
-        case NoInk():
-            return Reason.BLANK
-        case _TooSmall():
-            return Reason.SMALL
-    return Reason.CROWDED
-
-
-def _decoded(upload: bytes) -> Image.Image:
-    return pictures.decoded(upload, max_bytes=MAX_MEGABYTES * 1024 * 1024, max_pixels=MAX_MEGAPIXELS * 1_000_000)
-
-
-def _png(picture: Image.Image) -> bytes:
-    content = io.BytesIO()
-    picture.save(content, "PNG")
-    return content.getvalue()
-
-
-def _as_a_pen_shows(picture: Image.Image) -> Image.Image:
-    """The picture in grey. Without blue, in which blue ink is nearly as bright as paper."""
-    if picture.mode == "L":
-        return picture
-    return ImageChops.darker(picture.getchannel("R"), picture.getchannel("G"))
-
-
-def _signature(grey: Image.Image) -> Image.Image:
-    """Found on a reduced picture, then cut out of the whole one at twice the size, so that its edges get smooth."""
-    factor = -(-max(grey.size) // ink.SIDE)
-    small = grey.reduce(factor)
-    ground = ink.ground_of(small)
-    found = ink.find(small, ground)
-    box = _with_margin(found.box, small.size, factor)
-    width, height = _fitting(box, factor, SIGNATURE_SIZE, enlarged=_ENLARGED)
-    part, light, mask = (
-        _cut_out(picture, box, small.size, (2 * width, 2 * height)) for picture in (grey, ground, found.mask)
-    )
-    opacity = ImageChops.multiply(_opacity(ink.evened(part, light), found), mask)
-    drawn = Image.new("RGBA", (width, height), INK_COLOUR)
-    drawn.putalpha(opacity.reduce(2))
-    return drawn
-
-
-def _with_margin(box: Box, size: Size, factor: int) -> Box:
-    """The box with some air around it, within the picture. Raises _TooSmall; ``factor`` is how far it was reduced."""
-    left, top, right, bottom = box
-    if max(right - left, bottom - top) * factor < _SMALLEST:
-        raise _TooSmall
-    margin = 2 + (right - left) // 40
-    return max(left - margin, 0), max(top - margin, 0), min(right + margin, size[0]), min(bottom + margin, size[1])
-
-
-def _fitting(box: Box, factor: int, room: Size, *, enlarged: int = 1) -> Size:
-    """The size at which what is in the box fits the room, enlarged by no more than that."""
-    width, height = (box[2] - box[0]) * factor, (box[3] - box[1]) * factor
-    scale = min(room[0] / width, room[1] / height, enlarged)
-    return max(1, round(width * scale)), max(1, round(height * scale))
-
-
-def _cut_out(picture: Image.Image, box: Box, within: Size, size: Size) -> Image.Image:
-    """The part of the picture that lies where the box lies within another size of it, brought to ``size``."""
-    across, down = picture.width / within[0], picture.height / within[1]
-    part = (box[0] * across, box[1] * down, box[2] * across, box[3] * down)
-    return picture.resize(size, Image.Resampling.BICUBIC, box=part)
-
-
-def _opacity(even: Image.Image, found: Ink) -> Image.Image:
-    """None on paper, full in the ink, and in between at the edges of a stroke."""
-    contrast = found.paper - found.ink
-    return even.point(_ramp(found.paper - 0.25 * contrast, found.paper - 0.55 * contrast))
-
-
-def _ramp(nothing: float, full: float) -> list[int]:
-    """The opacity for each level of grey: 0 where it is bright, 255 where it is dark."""
-    return [round(255 * min(max((nothing - grey) / (nothing - full), 0), 1)) for grey in range(256)]
-
-
-def _seal(picture: Image.Image) -> Image.Image:
-    factor = -(-max(picture.size) // ink.SIDE)
-    small = picture.reduce(factor)
-    ground = _ground_of_seal(small)
-    box = _with_margin(_box_of_seal(_paleness(_on_white(small, ground.resize(small.size)))), small.size, factor)
-    size = _fitting(box, factor, SEAL_SIZE)
-    part = _on_white(_cut_out(picture, box, small.size, size), _cut_out(ground, box, small.size, size))
-    opacity = _paleness(part).point(_ramp(215, 110))
-    return Image.merge("RGBA", [*_without_white(part, opacity), opacity])
-
-
-def _ground_of_seal(picture: Image.Image) -> Image.Image:
-    """The paper without the seal, in miniature and in colour; a seal's strokes are broad. Raises NoPaper."""
-    ground = picture.reduce(-(-max(picture.size) // 64))
-    ground = ground.filter(ImageFilter.MaxFilter(15)).filter(ImageFilter.GaussianBlur(3))
-    if ink.quantile(ground.getchannel("G").histogram(), 0.5) < _DARKEST_PAPER:
-        raise NoPaper
-    return ground
-
-
-def _on_white(picture: Image.Image, ground: Image.Image) -> Image.Image:
-    """The picture with its paper made white, shadow by shadow."""
-    even = (ink.evened(*channels) for channels in zip(picture.split(), ground.split(), strict=True))
-    return Image.merge("RGB", [channel.point(_PAPER_IS_WHITE) for channel in even])
-
-
-def _paleness(picture: Image.Image) -> Image.Image:
-    """How bright each pixel's darkest channel is: little in all inks, whatever their colour."""
-    red, green, blue = picture.split()
-    return ImageChops.darker(ImageChops.darker(red, green), blue)
-
-
-def _box_of_seal(paleness: Image.Image) -> Box:
-    """Around all that is printed but specks. Raises NoInk, NoPaper and TooManyShapes."""
-    printed = ink.darker(paleness, 140)
-    if printed.histogram()[255] > _MAX_SEAL * paleness.width * paleness.height:
-        raise NoPaper
-    shapes = shapes_of(printed)
-    largest = max((shape.area for shape in shapes), default=0)
-    main = [shape for shape in shapes if shape.area >= max(0.02 * largest, 20)]
-    if not main:
-        raise NoInk
-    return box_around(main)
-
-
-def _without_white(picture: Image.Image, opacity: Image.Image) -> list[Image.Image]:
-    """The channels of the ink alone: at that opacity, on white paper, it looks as in the picture."""
-    return [
-        ImageMath.lambda_eval(
-            lambda it: it["convert"](it["max"](255 - (255 - it["seen"]) * 255 / (it["opacity"] + 1), 0), "L"),
-            seen=channel,
-            opacity=opacity,
-        )
-        for channel in picture.split()
-    ]
+        return pictures_apart.made_of(upload, task)
+    except NotTaken as error:
+        reason = Reason(error.reason)
+        raise SpecimenError(reason, messages[reason]) from error

@@ -1,7 +1,7 @@
 """Supporting documents (添付書類) as companies send them: recognised by their content, and refused when they could do harm."""
 
 import hashlib
-import io
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -9,14 +9,19 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from documents import apart, pictures
-from documents.pictures import PictureRefused
+from documents import apart, pictures, pictures_apart
+from documents.picture_process import DOCUMENT_MEGAPIXELS, MAX_BYTES
+from documents.pictures import MAX_SIDE
+from documents.pictures_apart import NotTaken
 
-MAX_MEGABYTES = 10
-MAX_MEGAPIXELS = 40
+MAX_MEGABYTES = MAX_BYTES // 1024**2
 MAX_PAGES = 50
-_MAX_BYTES = MAX_MEGABYTES * 1024 * 1024
 _PDF = b"%PDF-"
+# Readers look for a PDF's beginning in the first kilobyte: some programs put a byte order mark or a line before it. They look
+# for its end in the last one; some put more after it.
+_LATEST_START = 1024
+_END_OF_PDF = re.compile(rb".*%%EOF(\r\n|\r|\n)?", re.DOTALL)
+_VERSION = len(b"%PDF-1.7")
 _LONGEST_ANSWER = 20
 
 
@@ -24,25 +29,29 @@ class Reason(StrEnum):
     """Why a document was refused."""
 
     FORMAT = "format"
+    HEIF = "heif"
     BYTES = "bytes"
     PIXELS = "pixels"
     BROKEN = "broken"
     ENCRYPTED = "encrypted"
     ACTIVE = "active"
     PAGES = "pages"
+    BUSY = "busy"
 
 
 # The words of pdf_inspection_process, which is not imported: its parser stays out of this process.
 _REFUSALS = {reason.encode(): reason for reason in (Reason.BROKEN, Reason.ENCRYPTED, Reason.ACTIVE)}
 _MESSAGES: dict[Reason, Promise] = {
     Reason.FORMAT: _("PDF、PNG、JPEGのいずれかの形式のファイルを選んでください。"),
+    Reason.HEIF: pictures_apart.HEIF_MESSAGE,
     Reason.BYTES: format_lazy(
         _("ファイルが大きすぎます。{limit}MB以内のファイルを選ぶか、書類を分けて添付してください。"),
         limit=MAX_MEGABYTES,
     ),
     Reason.PIXELS: format_lazy(
-        _("画像の画素数が多すぎます。{limit}万画素以内に縮小した画像を選んでください。"),
-        limit=MAX_MEGAPIXELS * 100,
+        _("画像の画素数が多すぎます。{limit}万画素以内、縦横それぞれ{side}画素以内に縮小した画像を選んでください。"),
+        limit=DOCUMENT_MEGAPIXELS * 100,
+        side=MAX_SIDE,
     ),
     Reason.BROKEN: _(
         "ファイルが壊れているか、読み取れない形式です。ファイルを開き、「印刷」から新しいPDFとして保存したものを選んでください。"
@@ -58,6 +67,7 @@ _MESSAGES: dict[Reason, Promise] = {
         _("PDFのページ数が多すぎます。{limit}ページ以内になるように分けて添付してください。"),
         limit=MAX_PAGES,
     ),
+    Reason.BUSY: pictures_apart.BUSY_MESSAGE,
 }
 
 
@@ -85,43 +95,58 @@ class Inspected:
 
 
 def inspect(upload: bytes) -> Inspected:
-    """The document to keep: a PDF byte for byte, a picture upright and encoded anew without metadata.
+    """The document to keep: a PDF as it is, a picture upright, reduced to a page of 300 dpi and encoded anew.
 
-    Takes PDF (at most MAX_PAGES; unencrypted, with nothing that acts), PNG and JPEG (at most MAX_MEGAPIXELS), each of
-    at most MAX_MEGABYTES, whatever the file's name. Raises UploadError.
+    Takes PDF (at most MAX_PAGES; unencrypted, with nothing that acts), PNG and JPEG (at most DOCUMENT_MEGAPIXELS), each
+    of at most MAX_MEGABYTES, whatever the file's name. What stands before or after them in the file is not kept. Raises
+    UploadError.
     """
-    if len(upload) > _MAX_BYTES:
-        raise UploadError(Reason.BYTES)
-    if upload.startswith(_PDF):
-        return _pdf(upload)
-    form = pictures.format_of(upload)
-    if form is None:
-        raise UploadError(Reason.FORMAT)
-    return _picture(upload, form)
+    return _picture(upload) if pictures.format_of(upload) else _pdf(upload)
+
+
+def _picture(upload: bytes) -> Inspected:
+    try:
+        content = pictures_apart.made_of(upload, "document")
+    except NotTaken as error:
+        raise UploadError(Reason(error.reason)) from error
+    if pictures.format_of(content) == "PNG":
+        return Inspected("image/png", "png", 1, content)
+    return Inspected("image/jpeg", "jpg", 1, content)
 
 
 def _pdf(upload: bytes) -> Inspected:
-    code, answer = apart.run("documents.pdf_inspection_process", content=upload, longest_answer=_LONGEST_ANSWER)
-    # Without a number or a word, the reader has failed, or used up its time or memory.
-    if code == 0 and answer in _REFUSALS:
-        raise UploadError(_REFUSALS[answer])
-    if code != 0 or not answer.isdigit():
-        raise UploadError(Reason.BROKEN)
-    pages = int(answer)
+    start = upload.find(_PDF, 0, _LATEST_START + len(_PDF))
+    if start < 0:
+        raise UploadError(Reason.HEIF if pictures.is_heif(upload) else Reason.FORMAT)
+    if len(upload) > MAX_BYTES:
+        raise UploadError(Reason.BYTES)
+    end = _END_OF_PDF.match(upload)
+    whole = end[0] if end else upload
+    try:
+        return _pdf_alone(whole[start:])
+    except UploadError as error:
+        if error.reason != Reason.BROKEN or not start:
+            raise
+        # Its table may count what stands before it: then blanks take that place.
+        version = whole[start : start + _VERSION]
+        return _pdf_alone(version + b"\n".rjust(start) + whole[start + _VERSION :])
+
+
+def _pdf_alone(content: bytes) -> Inspected:
+    pages = _pages_of(content)
     if pages > MAX_PAGES:
         raise UploadError(Reason.PAGES)
-    return Inspected("application/pdf", "pdf", pages, upload)
+    return Inspected("application/pdf", "pdf", pages, content)
 
 
-def _picture(upload: bytes, form: pictures.Format) -> Inspected:
+def _pages_of(pdf: bytes) -> int:
     try:
-        picture = pictures.decoded(upload, max_bytes=_MAX_BYTES, max_pixels=MAX_MEGAPIXELS * 1_000_000)
-    except PictureRefused as error:
-        raise UploadError(Reason(error.fault)) from error
-    content = io.BytesIO()
-    if form == "PNG":
-        picture.save(content, "PNG")
-        return Inspected("image/png", "png", 1, content.getvalue())
-    # Small print stays legible: nearly without loss, and colours at full resolution.
-    picture.save(content, "JPEG", quality=92, subsampling="4:4:4")
-    return Inspected("image/jpeg", "jpg", 1, content.getvalue())
+        answer = apart.run("documents.pdf_inspection_process", content=pdf, longest_answer=_LONGEST_ANSWER)
+    except apart.Busy as error:
+        raise UploadError(Reason.BUSY) from error
+    # Without a number or a word, the reader has failed, or used up its time or memory.
+    if answer.code == 0 and answer.content in _REFUSALS:
+        raise UploadError(_REFUSALS[answer.content])
+    if answer.code != 0 or not answer.content.isdigit():
+        raise UploadError(Reason.BROKEN)
+    return int(answer.content)

@@ -9,6 +9,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from documents.apart import Busy
+
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +41,8 @@ def page_for(error: BaseException | None) -> HttpResponse | None:
             return page(409)
         case TooManyAttempts():
             return page(429, retry_after=error.retry_after)
+        case Busy():
+            return page(503, retry_after=10)
         case OperationalError() | InterfaceError():
             log.error("database unavailable: %s", type(error).__name__)
             return page(503, retry_after=10)

@@ -125,7 +125,7 @@ QUERIES: dict[str, dict[str, int]] = {
     "staff_certificate": {"reviewer": 3},
     "staff_certificate_pdf": {"reviewer": 9},
     "staff_document": {"reviewer": 3},
-    "staff_document_page": {"reviewer": 3},
+    "staff_document_page": {"reviewer": 11},  # drawn and kept now; 4 from then on
     "staff_document_viewer": {"reviewer": 3},
     "staff_registration": {"reviewer": 11},
     "staff_specimen": {"reviewer": 3},

@@ -2,7 +2,7 @@
 
 from casework.models.case import OPEN, TRANSITIONS, AcceptedText, Case, CaseQuerySet, RegistrationRequest
 from casework.models.correspondence import CaseEvent, CaseMessage, CaseNote, ChecklistTick, Remark
-from casework.models.enclosures import CaseDocument, CaseSigner, DocumentContent
+from casework.models.enclosures import CaseDocument, CaseSigner, DocumentContent, PagePicture
 
 __all__ = [
     "OPEN",
@@ -17,6 +17,7 @@ __all__ = [
     "CaseSigner",
     "ChecklistTick",
     "DocumentContent",
+    "PagePicture",
     "RegistrationRequest",
     "Remark",
 ]

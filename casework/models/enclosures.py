@@ -97,3 +97,20 @@ class DocumentContent(models.Model):
 
     def __str__(self) -> str:
         return str(self.document_id)
+
+
+class PagePicture(models.Model):
+    """A page (counted from 1) of a document as the chamber sees it, drawn once. Neither ``content`` nor ``seconds`` while it is
+    being drawn; no ``content`` where it cannot be. ``seconds`` of processor time were spent on it."""
+
+    document = models.ForeignKey(CaseDocument, on_delete=models.CASCADE, related_name="pictures")
+    page = models.PositiveSmallIntegerField()
+    begun_at = models.DateTimeField(default=timezone.now)
+    content = models.BinaryField(null=True)
+    seconds = models.FloatField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("document", "page"), name="casework_page_drawn_once")]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.page}"

@@ -1,18 +1,22 @@
 """What came with a case, as its examiner sees it."""
 
+import datetime as dt
 import io
+from threading import BoundedSemaphore
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Account
-from casework.models import Case, CaseDocument, CaseSigner
+from casework.models import Case, CaseDocument, CaseSigner, DocumentContent, PagePicture
+from documents import apart
 from tests.casework.clerk import file_url, page
-from tests.casework.factories import CaseDocumentFactory, CaseFactory
+from tests.casework.factories import PDF, CaseDocumentFactory, CaseFactory
 from tests.casework.test_services import put
-from tests.conftest import Company, log_in_with
+from tests.conftest import Company, log_in_with, queries_of
 
 Status = Case.Status
 
@@ -27,19 +31,107 @@ def test_a_file_is_handed_out_as_a_download_under_our_name(client: Client, submi
     document = submitted.documents.first()
     CaseDocument.objects.filter(pk=document.pk).update(file_name='"><script>.html')
     response = client.get(file_url("staff_document", submitted))
-    assert response["Content-Disposition"] == f'attachment; filename="{submitted.receipt_number}-company_register.pdf"'
+    name = f"{submitted.receipt_number}-company_register-{document.public_id.hex[:8]}.pdf"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response["Content-Type"] == "application/pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
     assert response.content == bytes(document.stored.content)
 
 
-@pytest.mark.parametrize(("query", "width"), [("", 1000), ("?large", 1413)])
-def test_a_page_is_shown_as_a_picture(query: str, width: int, client: Client, submitted: Case) -> None:
-    response = client.get(file_url("staff_document_page", submitted) + query)
+def test_documents_of_one_kind_are_downloaded_under_different_names(client: Client, submitted: Case) -> None:
+    both = [CaseDocumentFactory(case=submitted, kind=CaseDocument.Kind.OTHER) for _ in range(2)]
+    urls = [reverse("staff_document", args=[submitted.public_id, document.public_id]) for document in both]
+    first, second = (client.get(url)["Content-Disposition"] for url in urls)
+    assert first != second
+    assert client.get(urls[0])["Content-Disposition"] == first
+
+
+def test_a_kept_page_costs_four_queries(client: Client, submitted: Case) -> None:
+    url = file_url("staff_document_page", submitted)
+    client.get(url)
+    assert queries_of(client, url) == 4
+
+
+def test_a_page_is_shown_as_a_picture(client: Client, submitted: Case) -> None:
+    response = client.get(file_url("staff_document_page", submitted))
     assert response["Content-Type"] == "image/png"
     assert "no-store" in response["Cache-Control"]
-    assert abs(Image.open(io.BytesIO(response.content)).width - width) <= 1
+    assert abs(Image.open(io.BytesIO(response.content)).width - 1413) <= 1
+
+
+def test_a_photograph_is_shown_as_a_photograph(client: Client, submitted: Case) -> None:
+    photograph = io.BytesIO()
+    Image.merge("RGB", [Image.effect_noise((300, 200), 90) for _ in range(3)]).save(photograph, "JPEG")
+    document = CaseDocumentFactory(case=submitted, content=photograph.getvalue(), content_type="image/jpeg")
+    response = client.get(reverse("staff_document_page", args=[submitted.public_id, document.public_id, 1]))
+    assert response["Content-Type"] == "image/jpeg"
+
+
+def test_a_page_is_drawn_once(client: Client, submitted: Case) -> None:
+    """The file is damaged in between: whatever drew it anew would fail."""
+    url = file_url("staff_document_page", submitted)
+    first = client.get(url)
+    submitted.documents.first().pictures.get()
+    DocumentContent.objects.filter(document__case=submitted).update(content=b"%PDF-broken")
+    assert client.get(url).content == first.content
+    assert PagePicture.objects.count() == 1
+
+
+def test_a_page_that_cannot_be_drawn_is_tried_once(client: Client, submitted: Case) -> None:
+    document = CaseDocumentFactory(case=submitted, content=b"%PDF-broken")
+    url = reverse("staff_document_page", args=[submitted.public_id, document.public_id, 1])
+    assert client.get(url).status_code == 404
+    DocumentContent.objects.filter(document=document).update(content=PDF)
+    assert client.get(url).status_code == 404
+    assert document.pictures.get().seconds > 0
+
+
+def test_the_pages_of_a_document_may_not_cost_more_than_a_minute_together(client: Client, submitted: Case) -> None:
+    """A document is whole, and five of its pages took eleven seconds each: one more is drawn, and no other after it."""
+    document = CaseDocumentFactory(case=submitted, pages=8)
+    for number in range(2, 7):
+        PagePicture.objects.create(document=document, page=number, seconds=11.5)
+    urls = [reverse("staff_document_page", args=[submitted.public_id, document.public_id, page]) for page in (1, 7, 8)]
+    assert client.get(urls[0]).status_code == 200
+    document.pictures.filter(page=1).update(seconds=2.5)
+    for url in urls[1:]:
+        assert client.get(url).status_code == 404
+    assert list(document.pictures.filter(page__gt=6).values_list("seconds", flat=True)) == [0, 0]
+
+
+def test_a_page_that_is_being_drawn_is_not_drawn_twice(client: Client, submitted: Case) -> None:
+    picture = PagePicture.objects.create(document=submitted.documents.first(), page=1)
+    response = client.get(file_url("staff_document_page", submitted))
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    picture.refresh_from_db()
+    assert picture.content is None
+
+
+def test_a_page_whose_drawing_was_left_is_drawn_by_the_next(client: Client, submitted: Case) -> None:
+    left = timezone.now() - dt.timedelta(minutes=3)
+    picture = PagePicture.objects.create(document=submitted.documents.first(), page=1, begun_at=left)
+    assert client.get(file_url("staff_document_page", submitted)).status_code == 200
+    picture.refresh_from_db()
+    assert picture.content
+    assert picture.begun_at > left
+
+
+def test_a_page_that_finds_no_place_is_drawn_later(
+    client: Client, submitted: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "_PATIENCE", 0.01)
+    monkeypatch.setattr(apart, "_places", BoundedSemaphore(1))
+    url = file_url("staff_document_page", submitted)
+    with apart._a_place():
+        assert client.get(url).status_code == 503
+    assert client.get(url).status_code == 200
+
+
+def test_pictures_go_with_their_document(client: Client, submitted: Case) -> None:
+    client.get(file_url("staff_document_page", submitted))
+    submitted.documents.first().delete()
+    assert not PagePicture.objects.exists()
 
 
 @pytest.mark.parametrize("name", ["staff_document_page", "staff_document_viewer"])
@@ -73,7 +165,7 @@ def test_the_viewer_leads_to_every_page(client: Client, submitted: Case) -> None
     seen = client.get(reverse("staff_document_viewer", args=[submitted.public_id, long.public_id, 2])).content.decode()
     for number in (1, 2, 3):
         assert reverse("staff_document_viewer", args=[submitted.public_id, long.public_id, number]) in seen
-    assert reverse("staff_document_page", args=[submitted.public_id, long.public_id, 2]) + "?large" in seen
+    assert reverse("staff_document_page", args=[submitted.public_id, long.public_id, 2]) in seen
     assert "続きのページ(全3ページ)" in page(client, submitted)
 
 
