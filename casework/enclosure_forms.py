@@ -2,7 +2,7 @@
 
 import datetime as dt
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.completeness import acceptable, fault_of_date, required_documents
 from casework.forms import AcceptField, StepForm
+from casework.limits import MOST_DOCUMENTS, MOST_MEGABYTES, MOST_SIGNERS, has_room_for_document, has_room_for_signer
 from casework.models import Case, CaseDocument, CaseSigner
 from chambers.models import DatedText
 from documents import specimens, uploads
@@ -26,7 +27,9 @@ from eco_portal.forms import DayField, MailboxField, PlainTextField, PortalForm
 
 _CHOOSE_AGAIN = gettext_lazy("(ファイルは、もう一度選択してください。)")
 _PICTURES = "image/png,image/jpeg"
-_MOST_DOCUMENTS = 30
+_TOO_OFTEN = gettext_lazy(
+    "短い時間に多くのファイルが送られたため、読み取りを止めています。1時間ほどたってから、もう一度選んでください。"
+)
 _LONGEST_NAME = CaseDocument._meta.get_field("file_name").max_length or 0
 
 
@@ -37,19 +40,34 @@ def _signer_field(name: str, **kwargs: Any) -> PlainTextField:
     return PlainTextField(label=column.verbose_name, max_length=column.max_length, validators=validators, **kwargs)
 
 
-class SpecimenField(forms.FileField):
-    """A scan or photograph of a signature; gives the PNG that will be printed."""
+class _UploadField(forms.FileField):
+    """A stranger's file. It costs time to read, so ``may_read`` is asked before, and counts how often."""
 
-    widget = forms.FileInput(attrs={"accept": _PICTURES})
+    may_read: Callable[[], bool]
 
     def to_python(self, data: Any) -> Any:
         upload: File[bytes] | None = super().to_python(data)
         if upload is None:
             return None
+        if not self.may_read():
+            raise ValidationError(_TOO_OFTEN, code="limit")
         try:
-            return specimens.clean(upload.read(specimens.MAX_MEGABYTES * 1024 * 1024 + 1))
-        except SpecimenError as error:
+            return self.read(upload)
+        except (SpecimenError, UploadError) as error:
             raise ValidationError(str(error.message), code=error.reason) from error
+
+    def read(self, upload: "File[bytes]") -> Any:
+        """What is kept of the file. Raises SpecimenError or UploadError."""
+        raise NotImplementedError
+
+
+class SpecimenField(_UploadField):
+    """A scan or photograph of a signature; gives the PNG that will be printed."""
+
+    widget = forms.FileInput(attrs={"accept": _PICTURES})
+
+    def read(self, upload: "File[bytes]") -> bytes:
+        return specimens.clean(upload.read(specimens.MAX_MEGABYTES * 1024 * 1024 + 1))
 
 
 class SignerForm(StepForm):
@@ -69,17 +87,21 @@ class SignerForm(StepForm):
     specimen = SpecimenField(
         label=CaseSigner.label("specimen"),
         help_text=gettext_lazy(
-            "白い紙に黒か濃い青のペンで署名し、スキャンまたは撮影した画像(PNG・JPEG、2MB以内)を選んでください。"
+            "白い紙に黒か濃い青のペンで署名し、スキャンまたは撮影した画像(PNG・JPEG、10MB以内)を選んでください。"
             "余白と背景は自動で取り除きます。"
         ),
     )
 
-    def __init__(self, case: Case, *args: Any, signer: CaseSigner | None, **kwargs: Any) -> None:
+    def __init__(
+        self, case: Case, *args: Any, signer: CaseSigner | None, may_upload: Callable[[], bool], **kwargs: Any
+    ) -> None:
         if signer is not None:
             present = {name: getattr(signer, name) for name in ("name", "name_en", "title_en", "email")}
             kwargs.setdefault("initial", present)
         super().__init__(case, *args, **kwargs)
-        specimen = self.fields["specimen"]
+        self.signer = signer
+        specimen = cast(SpecimenField, self.fields["specimen"])
+        specimen.may_read = may_upload
         specimen.error_messages["required"] = _("画像を選択してください。")
         if signer is not None and signer.specimen:
             specimen.required = False
@@ -90,6 +112,9 @@ class SignerForm(StepForm):
         typed = self.cleaned_data
         if self.later and not self.errors and not any(typed.values()):
             self.add_error("name", _("何も入力されていません。氏名などを入力してから、一時保存してください。"))
+        if self.signer is None and not has_room_for_signer(self.case):
+            said = _("1つの申請で追加できる署名者は%(most)d人までです。")
+            self.add_error(None, said % {"most": MOST_SIGNERS})
         return typed
 
     @property
@@ -129,20 +154,14 @@ def boxes_of(case: Case, texts: Sequence[DatedText]) -> dict[str, bool]:
     return {_box(text, item): (text.pk, item) in kept for text in texts for item in acceptable(text)}
 
 
-class DocumentField(forms.FileField):
+class DocumentField(_UploadField):
     """A supporting document; gives it inspected."""
 
     widget = forms.FileInput(attrs={"accept": f"application/pdf,{_PICTURES}"})
     default_error_messages = {"required": gettext_lazy("ファイルを選択してください。")}
 
-    def to_python(self, data: Any) -> Any:
-        upload: File[bytes] | None = super().to_python(data)
-        if upload is None:
-            return None
-        try:
-            inspected = uploads.inspect(upload.read(uploads.MAX_MEGABYTES * 1024 * 1024 + 1))
-        except UploadError as error:
-            raise ValidationError(str(error.message), code=error.reason) from error
+    def read(self, upload: "File[bytes]") -> tuple[Inspected, str]:
+        inspected = uploads.inspect(upload.read(uploads.MAX_MEGABYTES * 1024 * 1024 + 1))
         return inspected, file_name_of(upload.name or "", inspected.extension)
 
 
@@ -159,9 +178,10 @@ class DocumentForm(PortalForm):
         help_text=gettext_lazy("PDF・PNG・JPEG、1つ10MB以内(PDFは50ページ以内)。"),
     )
 
-    def __init__(self, case: Case, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, case: Case, *args: Any, may_upload: Callable[[], bool], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.case = case
+        cast(DocumentField, self.fields["file"]).may_read = may_upload
         cast(forms.ChoiceField, self.fields["kind"]).choices = _kinds_for(case)
         months = case.chamber.evidence_months
         self.fields["issued_on"].help_text = _(
@@ -177,9 +197,11 @@ class DocumentForm(PortalForm):
             fault = fault_of_date(typed["kind"], typed["issued_on"], self.case.chamber)
             if fault:
                 self.add_error("issued_on", fault)
-        if self.case.documents.count() >= _MOST_DOCUMENTS:
-            said = _("添付できる書類は%(most)d件までです。複数の書類は、1つのPDFにまとめて添付してください。")
-            self.add_error(None, said % {"most": _MOST_DOCUMENTS})
+        if "file" in typed and not has_room_for_document(self.case, len(self.inspected.content)):
+            said = _(
+                "添付できる書類は%(most)d件、合わせて%(size)dMBまでです。複数の書類は、1つのPDFにまとめて添付してください。"
+            )
+            self.add_error(None, said % {"most": MOST_DOCUMENTS, "size": MOST_MEGABYTES})
         return typed
 
     @property

@@ -14,8 +14,9 @@ from casework import papers, services
 from casework.completeness import Step, signers_joining, signers_to_add
 from casework.enclosure_forms import DocumentForm, SignerForm
 from casework.enclosures import documents_wanted, read_enclosures, registered_signers
+from casework.limits import Deed
 from casework.models import CaseSigner
-from casework.own_case import CaseRequest, with_case, with_editable_case
+from casework.own_case import CaseRequest, counted, with_case, with_editable_case
 from casework.progress import next_page, open_remarks, progress, with_remarks
 from documents.responses import attachment, pdf
 
@@ -58,7 +59,8 @@ def _signer_page(request: CaseRequest, signer: CaseSigner | None) -> HttpRespons
     present = {name: getattr(signer, name) for name in ("name", "name_en", "title_en", "email")} if signer else None
     data = request.POST if request.method == "POST" else present
     remarks = _remarks_about(request, signer)
-    form = SignerForm(case, data, request.FILES or None, signer=signer, later=later, remarks={})
+    may_upload = counted(Deed.UPLOAD, request)
+    form = SignerForm(case, data, request.FILES or None, signer=signer, may_upload=may_upload, later=later, remarks={})
     if request.method == "POST" and form.is_valid():
         begin_act(request)
         if signer is None:
@@ -121,7 +123,8 @@ def case_documents(request: CaseRequest) -> HttpResponse:
     case = request.case
     read_enclosures(case)
     wanted = documents_wanted(case)
-    form = DocumentForm(case, request.POST or None, request.FILES or None)
+    may_upload = counted(Deed.UPLOAD, request)
+    form = DocumentForm(case, request.POST or None, request.FILES or None, may_upload=may_upload)
     if request.method == "POST" and form.is_valid():
         begin_act(request)
         document = services.add_document(case, form.inspected, **form.said)

@@ -10,10 +10,10 @@ from audit.services import record
 from casework.differences import keep_differences
 from casework.models import Case, CaseMessage, CaseNote, ChecklistTick, Remark
 from casework.models.case import LOCK_LASTS
+from casework.notices import announce
 from casework.workflow import lock, lock_for, move
 from chambers.models import DatedText, texts_in_force
 from eco_portal.errors import WrongStatus
-from mailing.services import put_in_outbox
 
 _CHECKLISTS = {
     Case.Kind.NEW: DatedText.Kind.CHECKLIST_NEW,
@@ -139,5 +139,5 @@ def write_to_company(case: Case, text: str, *, by: Account) -> CaseMessage:
         raise WrongStatus
     message = CaseMessage.objects.create(case=case, clerk=by, text=text)
     record("case.message_to_company", chamber=case.chamber, actor=by, subject=case)
-    put_in_outbox("casework.message_to_company", key=str(message.pk), chamber=case.chamber, message=message.pk)
+    announce(message)
     return message

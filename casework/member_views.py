@@ -11,10 +11,12 @@ from accounts.models import Kind
 from accounts.once import begin_act, done_once
 from casework import services
 from casework.differences import differences
+from casework.limits import count_beginning
 from casework.models import Case
 from casework.presentation import facts, standing
 from casework.prices import renewal_price
 from eco_portal.paging import ShortListPaginator
+from eco_portal.proxy import address_of
 from trade_registration.models import TradeRegistration
 
 ROWS_A_PAGE = 20
@@ -39,6 +41,7 @@ def change_registration(request: MemberRequest) -> HttpResponse:
 @require_POST
 @done_once
 def start_change(request: MemberRequest) -> HttpResponse:
+    count_beginning(request.user.email, address=address_of(request))
     begin_act(request)
     services.start_change(_own_registration(request), by=request.user)
     return redirect("case_company")
@@ -48,6 +51,7 @@ def start_change(request: MemberRequest) -> HttpResponse:
 @require_POST
 @done_once
 def start_renewal(request: MemberRequest) -> HttpResponse:
+    count_beginning(request.user.email, address=address_of(request))
     begin_act(request)
     services.start_renewal(_own_registration(request), by=request.user)
     return redirect("case_company")

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
@@ -11,9 +11,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.access import VisitorRequest
+from casework.limits import Deed, may
 from casework.links import reachable
 from casework.models import Case
 from eco_portal.errors import WrongStatus
+from eco_portal.proxy import address_of
 
 P = ParamSpec("P")
 _KEY = "case"
@@ -55,6 +57,11 @@ def leave(request: VisitorRequest) -> None:
     """Ends what a link opened in this browser. An administrator stays logged in."""
     if request.session.account is None:
         request.session.flush()
+
+
+def counted(deed: Deed, request: CaseRequest) -> Callable[[], bool]:
+    """To ask once the company is about to do something in its case: whether it may, which counts it."""
+    return partial(may, deed, request.case, by=request.session.account, address=address_of(request))
 
 
 def with_case(view: CaseView[P]) -> Callable[Concatenate[VisitorRequest, P], HttpResponse]:

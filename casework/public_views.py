@@ -2,8 +2,10 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import VisitorRequest, public
@@ -11,6 +13,7 @@ from accounts.once import begin_act, done_once, done_once_by, note_entered
 from casework import services
 from casework.forms import ChamberSearchForm, LinkForm, ResumeForm
 from casework.guide import chamber_with, chambers_called, evidence, guide_of
+from casework.limits import MOST_DRAFTS, count_beginning, has_too_many_drafts
 from casework.links import case_of_link, cases_to_resume, opened_request
 from casework.own_case import enter, enter_again, is_in_another, is_inside
 from casework.requests import count_request
@@ -82,6 +85,13 @@ def open_registration(request: VisitorRequest, public_id: UUID, proof: str) -> H
     if request.method != "POST":
         page = {"chamber": opened.chamber, "case": None, "is_in_another": is_in_another(request)}
         return render(request, "casework/open_link.html", page)
+    if has_too_many_drafts(opened.email):
+        said = _(
+            "このメールアドレスでは、作成中の申請がすでに%(most)d件あります。続きから再開して送信するか、不要な下書きを破棄してください。"
+        )
+        messages.error(request, said % {"most": MOST_DRAFTS})
+        return redirect("resume")
+    count_beginning(opened.email, address=address_of(request))
     begin_act(request)
     case = services.begin(opened)
     if case is None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Account
 from audit.services import record
 from casework.completeness import missing
+from casework.limits import has_room_for_document, has_room_for_signer
 from casework.links import cases_to_resume
 from casework.models import (
     AcceptedText,
@@ -23,6 +25,7 @@ from casework.models import (
     RegistrationRequest,
 )
 from casework.models.case import DISCARDED_LASTS, DRAFT_LASTS
+from casework.notices import announce
 from casework.prices import keep_first_prices
 from casework.workflow import lock, lock_for, lock_to_edit, move
 from chambers.models import Chamber, DatedText
@@ -136,7 +139,10 @@ def save_data(case: Case, **fields: Any) -> None:
 @transaction.atomic
 def add_signer(case: Case, **said: Any) -> CaseSigner:
     """A signer to be registered: name, name_en, title_en, email, specimen (a cleaned PNG, or None for later)."""
-    return CaseSigner.objects.create(case=lock_to_edit(case), **said)
+    row = lock_to_edit(case)
+    if not has_room_for_signer(row):
+        raise WrongStatus
+    return CaseSigner.objects.create(case=row, **said)
 
 
 @transaction.atomic
@@ -169,12 +175,16 @@ def ask_removal(case: Case, signer: Signer) -> None:
 def add_document(
     case: Case, inspected: Inspected, *, kind: CaseDocument.Kind, issued_on: dt.date | None, file_name: str
 ) -> CaseDocument:
-    """Keeps a supporting document that has been inspected (documents/uploads.py)."""
+    """Keeps a supporting document that has been inspected (documents/uploads.py), under a file name of its own in the case.
+    Raises WrongStatus when there is no room for it."""
+    row = lock_to_edit(case)
+    if not has_room_for_document(row, len(inspected.content)):
+        raise WrongStatus
     document = CaseDocument.objects.create(
-        case=lock_to_edit(case),
+        case=row,
         kind=kind,
         issued_on=issued_on,
-        file_name=file_name,
+        file_name=_name_of_its_own(row, file_name),
         content_type=inspected.content_type,
         size=len(inspected.content),
         pages=inspected.pages,
@@ -182,6 +192,15 @@ def add_document(
     )
     DocumentContent.objects.create(document=document, content=inspected.content)
     return document
+
+
+def _name_of_its_own(case: Case, file_name: str) -> str:
+    """The name, with a number before its ending where another document of the case has it."""
+    taken = {name.casefold() for name in case.documents.values_list("file_name", flat=True)}
+    stem, dot, ending = file_name.rpartition(".")
+    room = (CaseDocument._meta.get_field("file_name").max_length or 0) - len(f" (99){dot}{ending}")
+    numbered = (f"{stem[:room]} ({number}){dot}{ending}" for number in count(2))
+    return next(name for name in chain([file_name], numbered) if name.casefold() not in taken)
 
 
 @transaction.atomic
@@ -243,7 +262,7 @@ def write_to_chamber(case: Case, text: str, *, by: Account | None) -> CaseMessag
         raise WrongStatus
     message = CaseMessage.objects.create(case=row, text=text)
     record("case.message_to_chamber", chamber=row.chamber, actor=by, subject=row)
-    put_in_outbox("casework.message_to_chamber", key=str(message.pk), chamber=row.chamber, message=message.pk)
+    announce(message)
     return message
 
 

@@ -14,9 +14,10 @@ from accounts.once import begin_act, done_once
 from casework import services
 from casework.differences import differences
 from casework.enclosures import read_enclosures
-from casework.forms import MessageForm
+from casework.forms import MessageToChamberForm
+from casework.limits import Deed
 from casework.models import Case
-from casework.own_case import CaseRequest, leave, with_case, with_editable_case
+from casework.own_case import CaseRequest, counted, leave, with_case, with_editable_case
 from casework.presentation import facts, standing
 from casework.prices import prices_of
 from casework.progress import placed_remarks, progress
@@ -28,7 +29,7 @@ from mailing.refusals import refused_to
 @with_case
 def case(request: CaseRequest) -> HttpResponse:
     """Where the case stands, and what is to be done next."""
-    return _overview(request, MessageForm())
+    return _overview(request, MessageToChamberForm())
 
 
 @applicants
@@ -36,7 +37,7 @@ def case(request: CaseRequest) -> HttpResponse:
 @done_once
 @with_case
 def write_to_chamber(request: CaseRequest) -> HttpResponse:
-    form = MessageForm(request.POST)
+    form = MessageToChamberForm(request.POST, may_send=counted(Deed.MESSAGE, request))
     if not form.is_valid():
         return _overview(request, form)
     begin_act(request)
@@ -96,7 +97,7 @@ def leave_case(request: VisitorRequest) -> HttpResponse:
     return redirect("menu" if request.session.account else "resume")
 
 
-def _overview(request: CaseRequest, form: MessageForm) -> HttpResponse:
+def _overview(request: CaseRequest, form: MessageToChamberForm) -> HttpResponse:
     own = request.case
     read_enclosures(own)
     steps = progress(own) if own.is_editable else []

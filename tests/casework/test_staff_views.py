@@ -295,6 +295,7 @@ def test_a_registered_company_reads_a_late_message_about_its_first_case_logged_i
     )
     send(client, submitted, "write_to_company", text="窓口へお越しください。")
     assert "/status/" in delivered()[-1].body
+    services.note_reading(submitted, by_clerk=False)
     decided_31_days_ago(submitted, Status.APPROVED)
     send(client, submitted, "write_to_company", text="ご連絡です。")
     mail = delivered()[-1]
