@@ -83,7 +83,7 @@ def test_times_are_japanese_whatever_the_header_says(zone: str, inbox: Path, vis
 def test_a_mail_of_this_moment_bears_this_time(inbox: Path, visitor: Client) -> None:
     message = DjangoMessage("今", "x", "eco@example.jp", ["taro@example.jp"])
     with time_machine.travel("2026-11-03T15:30:00Z", tick=False):
-        (inbox / "new" / "1.mail").write_bytes(message.message().as_bytes())
+        Maildir(inbox).add(message.message().as_bytes())
     assert "11月4日 00:30" in visitor.get(reverse("dev_inbox")).content.decode()
 
 
