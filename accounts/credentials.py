@@ -37,6 +37,6 @@ def account_with(*, chamber_code: str, login_id: str, password: str) -> Account 
     if account is None or not account.has_usable_password() or not account.may_enter_here:
         make_password(canonical(password))
         return None
-    if not account.check_password(canonical(password)):
+    if not account.has_password(password):
         return None
     return account if account.is_usable and not account.is_password_expired else None

@@ -13,7 +13,6 @@ from accounts.access import VisitorRequest
 from accounts.credentials import account_with
 from accounts.models import Account
 from accounts.passwords import canonical, validate
-from audit.services import record
 from eco_portal.forms import IdentifierField, MailboxField, PlainTextField, PortalForm, UncutField
 from eco_portal.proxy import address_of
 
@@ -45,7 +44,7 @@ def check_own_password(account: Account, typed: str) -> None:
     limits = throttle.password_limits(f"change-password:{account.pk}")
     if not throttle.reserve(limits):
         raise ValidationError(_("試行回数が多すぎます。しばらく待ってから、もう一度お試しください。"), code="throttled")
-    if not account.check_password(canonical(typed)):
+    if not account.has_password(typed):
         raise ValidationError(_("現在のパスワードが正しくありません。"), code="wrong")
     throttle.forget(limits)
 
@@ -134,7 +133,7 @@ class LoginForm(PortalForm):
             )
         account = account_with(chamber_code=chamber_code, login_id=login_id, password=password)
         if account is None or not services.log_in(account, session=self.request.session, counted=counted):
-            record("account.login_refused", chamber=None, chamber_code=chamber_code, login_id=login_id)
+            services.note_failed_login(chamber_code=chamber_code, login_id=login_id)
             raise ValidationError(
                 _(
                     "ログインできませんでした。商工会議所コード、ID、パスワードをご確認ください。"

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import hashing
+from eco_portal.text import tidy
 
 if TYPE_CHECKING:
     from accounts.models import Account
@@ -44,9 +45,17 @@ def canonical(raw: str) -> str:
     return unicodedata.normalize("NFKC", raw).strip()
 
 
+def as_printed(raw: str) -> str:
+    """A password that the system made, as it was meant: none has a blank in it, and viewers put some in when it is copied."""
+    return "".join(canonical(tidy(raw)).split())
+
+
 def validate(raw: str, account: "Account") -> None:
-    """Raises ValidationError with everything that is wrong with the password."""
-    password_validation.validate_password(canonical(raw), account)
+    """Raises ValidationError with the one thing that is wrong with the password; a well-known one is not only too short."""
+    try:
+        password_validation.validate_password(canonical(raw), account)
+    except ValidationError as error:
+        raise error.error_list[0] from error
 
 
 class MinimumLengthValidator(password_validation.MinimumLengthValidator):

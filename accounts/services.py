@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts import devices, locks, throttle
@@ -52,7 +52,22 @@ def _log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit]
 def note_refused_login(limits: Iterable[Limit], *, chamber_code: str, login_id: str) -> None:
     """Puts on record that a limit is used up, once until it opens again: nobody makes the record grow by going on."""
     if throttle.is_first_refusal(limits):
-        record("account.login_throttled", chamber=None, chamber_code=chamber_code, login_id=login_id)
+        record("account.login_throttled", chamber=None, **_names_that_exist(chamber_code, login_id))
+
+
+def note_failed_login(*, chamber_code: str, login_id: str) -> None:
+    """Puts a wrong password, ID or chamber on record."""
+    record("account.login_refused", chamber=None, **_names_that_exist(chamber_code, login_id))
+
+
+def _names_that_exist(chamber_code: str, login_id: str) -> dict[str, Any]:
+    """What of it may be kept for ever. People type their password into the field of the ID, or of the chamber: what is no name of
+    anything is not kept."""
+    own = Account.objects.get_queryset().filter(chamber=OuterRef("pk"), login_id=login_id)
+    known = Chamber.objects.filter(code=chamber_code).values_list(Exists(own)).first()
+    if known is None:
+        return {}
+    return {"chamber_code": chamber_code, "login_id": login_id} if known[0] else {"chamber_code": chamber_code}
 
 
 @transaction.atomic

@@ -114,10 +114,10 @@ AUTH_USER_MODEL = "accounts.Account"
 AUTHENTICATION_BACKENDS: list[str] = []  # the one way in is accounts/credentials.py
 PASSWORD_HASHERS = ["accounts.passwords.Argon2idHasher"]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "accounts.passwords.OwnWordsValidator"},
+    {"NAME": "accounts.passwords.CommonPasswordValidator"},
     {"NAME": "accounts.passwords.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "accounts.passwords.MaximumLengthValidator"},
-    {"NAME": "accounts.passwords.CommonPasswordValidator"},
-    {"NAME": "accounts.passwords.OwnWordsValidator"},
 ]
 LOGIN_URL = "login"
 OTP_TOTP_THROTTLE_FACTOR = 0  # guesses are counted like those at passwords (accounts/throttle.py)

@@ -13,6 +13,7 @@ from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.passwords import as_printed, canonical
 from chambers.models import Chamber
 from eco_portal.search import Folded, search_index, search_key_of
 from eco_portal.text import japanese_text, no_hidden_characters
@@ -256,6 +257,11 @@ class Account(AbstractBaseUser):
     @property
     def is_password_expired(self) -> bool:
         return self.password_expires_at is not None and timezone.now() >= self.password_expires_at
+
+    def has_password(self, typed: str) -> bool:
+        """Whether this was meant as the password; in one that the system made, blanks are forgiven."""
+        is_printed = self.password_origin == PasswordOrigin.INITIAL
+        return self.check_password(as_printed(typed) if is_printed else canonical(typed))
 
     def own_words(self) -> list[str]:
         """What a stranger would try first as this account's password."""

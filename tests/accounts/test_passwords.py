@@ -141,3 +141,15 @@ def test_made_identifiers_hold_no_characters_that_look_alike() -> None:
 def test_passwords_are_stored_as_argon2id_with_the_recommended_cost(owner: Account) -> None:
     owner.set_password(GOOD)
     assert owner.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        ("password", "password_too_common"),
+        ("x7 k2", "password_too_short"),
+        ("123456789012", "password_too_common"),
+    ],
+)
+def test_a_refusal_names_one_thing(raw: str, code: str, owner: Account) -> None:
+    assert codes(raw, owner) == {code}
