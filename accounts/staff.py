@@ -10,6 +10,7 @@ from accounts.sessions import end_sessions
 from audit.services import record
 from chambers.models import Chamber
 from eco_portal.errors import WrongStatus
+from eco_portal.versions import UNKNOWN, Shown
 from mailing.services import put_in_outbox
 
 
@@ -31,12 +32,13 @@ def invite(chamber: Chamber, *, login_id: str, name: str, email: str, role: Role
 
 
 @transaction.atomic
-def invite_again(clerk: Account, *, email: str, by: Account) -> None:
-    """Mails a new link; links to an address that was wrong are dead. Raises WrongStatus when the clerk has come in already."""
+def invite_again(clerk: Account, *, email: str, by: Account, shown: Shown = UNKNOWN) -> None:
+    """Mails a new link; links to an address that was wrong are dead. Raises WrongStatus when the clerk has come in already,
+    and ChangedMeanwhile where the address is not any more the one ``shown``."""
     locked = _locked(clerk, by=by)
     if not locked.is_invited:
         raise WrongStatus
-    locked.email = email
+    locked.email = shown.merged({"email": locked.email}, {"email": email}).get("email", locked.email)
     locked.save(update_fields=("email",))
     _mail_invitation(locked, by=by)
 
@@ -69,9 +71,12 @@ def accept_invitation(clerk: Account, password: str) -> bool:
 
 
 @transaction.atomic
-def change_role(clerk: Account, role: Role, *, by: Account) -> None:
-    """Raises WrongStatus when the chamber would be left without a manager."""
+def change_role(clerk: Account, role: Role, *, by: Account, shown: Shown = UNKNOWN) -> None:
+    """Raises WrongStatus when the chamber would be left without a manager, and ChangedMeanwhile where the role is not any more
+    the one ``shown``."""
     locked = _locked(clerk, by=by)
+    if not shown.merged({"role": locked.role}, {"role": role}):
+        return
     if role != Role.MANAGER:
         _keep_a_manager(locked)
     locked.role = role

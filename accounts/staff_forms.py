@@ -13,6 +13,7 @@ from accounts.forms import MailboxChangeMixin
 from accounts.models import Account, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
+from eco_portal.editing import EditingMixin
 from eco_portal.forms import IdentifierField, MailboxField, PlainTextField, PortalForm
 from eco_portal.text import japanese_text
 
@@ -129,13 +130,13 @@ class InvitationForm(PortalForm):
         return login_id
 
 
-class InvitationAgainForm(MailboxChangeMixin, PortalForm):
+class InvitationAgainForm(EditingMixin, MailboxChangeMixin, PortalForm):
     """Another invitation to the same clerk, to a corrected address perhaps."""
 
     email = MailboxField()
 
 
-class RoleForm(PortalForm):
+class RoleForm(EditingMixin, PortalForm):
     """Another role for a clerk."""
 
     role = RoleField()

@@ -1,5 +1,6 @@
 """The clerks' second factor, their own settings, and the manager's pages about the clerks."""
 
+from functools import partial
 from textwrap import wrap
 from uuid import UUID
 
@@ -141,13 +142,13 @@ def invite_clerk_again(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """招待メールの再送"""
     invited = Account.objects.visible_to(request.user).staff().filter(password_origin=PasswordOrigin.NONE)
     found = get_object_or_404(invited, public_id=public_id)
-    shown = {"email": found.email}
-    form = InvitationAgainForm(request.POST or None, initial=shown, by=request.user, present=found.email)
+    present = {"email": found.email}
+    form = InvitationAgainForm(request.POST or None, initial=present, now=present, by=request.user, present=found.email)
     if form.is_valid():
         begin_act(request)
-        staff.invite_again(found, email=form.cleaned_data["email"], by=request.user)
-        messages.success(request, _("招待メールをもう一度お送りします。"))
-        return redirect("clerk", public_id)
+        if form.keep(partial(staff.invite_again, found, email=form.cleaned_data["email"], by=request.user)):
+            messages.success(request, _("招待メールをもう一度お送りします。"))
+            return redirect("clerk", public_id)
     return render(request, "accounts/invite_clerk_again.html", {"form": form, "clerk": found})
 
 
@@ -156,9 +157,9 @@ def invite_clerk_again(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def change_role(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """役割の変更"""
     found = _other_clerk(request, public_id)
-    form = RoleForm(request.POST or None, initial={"role": found.role})
-    if form.is_valid():
-        staff.change_role(found, form.cleaned_data["role"], by=request.user)
+    present = {"role": found.role}
+    form = RoleForm(request.POST or None, initial=present, now=present)
+    if form.is_valid() and form.keep(partial(staff.change_role, found, form.cleaned_data["role"], by=request.user)):
         messages.success(request, _("役割を変更しました。"))
         return redirect("clerk", public_id)
     return render(request, "accounts/change_role.html", {"form": form, "clerk": found})

@@ -153,6 +153,11 @@ def acceptable(text: DatedText) -> list[int | None]:
     return list(range(len(text.items))) if text.kind in DatedText.ITEMISED else [None]
 
 
+def box_of(text: int, item: int | None) -> str:
+    """The name of the box for a text (its key) as a whole, or for an item of it."""
+    return f"text-{text}" if item is None else f"text-{text}-{item}"
+
+
 def _missing_acceptances(case: Case) -> Iterator[Missing]:
     accepted = set(case.accepted_texts.values_list("text_id", "item"))
     for text in required_texts(case):

@@ -13,6 +13,7 @@ from casework.completeness import fault_of_date
 from casework.examination import checklist_of
 from casework.models import Case, CaseDocument, CaseEvent, CaseQuerySet, CaseSigner, ChecklistTick, Remark
 from chambers.models import DatedText
+from eco_portal.versions import Shown
 from trade_registration.models import CompanyData, TradeRegistration, TradeRegistrationQuerySet
 
 _MOST_EARLIER = 20
@@ -70,6 +71,10 @@ class Checklist:
     @property
     def is_done(self) -> bool:
         return self.done == len(self.checks)
+
+    @property
+    def shown(self) -> Shown:
+        return Shown.of({str(check.number): check.tick is not None for check in self.checks})
 
 
 @dataclass(frozen=True)

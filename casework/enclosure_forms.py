@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.completeness import acceptable, fault_of_date, required_documents
+from casework.completeness import acceptable, box_of, fault_of_date, required_documents
 from casework.forms import AcceptField, StepForm
 from casework.limits import MOST_DOCUMENTS, MOST_MEGABYTES, MOST_SIGNERS, has_room_for_document, has_room_for_signer
 from casework.models import Case, CaseDocument, CaseSigner
@@ -31,6 +31,9 @@ _TOO_OFTEN = gettext_lazy(
     "短い時間に多くのファイルが送られたため、読み取りを止めています。1時間ほどたってから、もう一度選んでください。"
 )
 _LONGEST_NAME = CaseDocument._meta.get_field("file_name").max_length or 0
+
+
+SIGNER_FIELDS = ("name", "name_en", "title_en", "email")
 
 
 def _signer_field(name: str, **kwargs: Any) -> PlainTextField:
@@ -95,10 +98,10 @@ class SignerForm(StepForm):
     def __init__(
         self, case: Case, *args: Any, signer: CaseSigner | None, may_upload: Callable[[], bool], **kwargs: Any
     ) -> None:
-        if signer is not None:
-            present = {name: getattr(signer, name) for name in ("name", "name_en", "title_en", "email")}
-            kwargs.setdefault("initial", present)
-        super().__init__(case, *args, **kwargs)
+        present = {name: getattr(signer, name) for name in SIGNER_FIELDS} if signer else {}
+        now = {**present, "specimen": signer.specimen} if signer else {}
+        kwargs.setdefault("initial", present)
+        super().__init__(case, *args, now=now, **kwargs)
         self.signer = signer
         specimen = cast(SpecimenField, self.fields["specimen"])
         specimen.may_read = may_upload
@@ -132,26 +135,23 @@ class PledgeForm(StepForm):
         for text in texts:
             for item in acceptable(text):
                 said = text.items[item] if item is not None else _("内容を読み、同意します。")
-                self.fields[_box(text, item)] = AcceptField(label=said)
+                self.fields[box_of(text.pk, item)] = AcceptField(label=said)
 
     def parts(self) -> list[tuple[DatedText, list[forms.BoundField]]]:
         """Each text with its boxes."""
-        return [(text, [self[_box(text, item)] for item in acceptable(text)]) for text in self.texts]
+        return [(text, [self[box_of(text.pk, item)] for item in acceptable(text)]) for text in self.texts]
 
     @property
     def accepted(self) -> list[tuple[DatedText, int | None]]:
         """What was ticked."""
-        return [(text, item) for text in self.texts for item in acceptable(text) if self.cleaned_data[_box(text, item)]]
-
-
-def _box(text: DatedText, item: int | None) -> str:
-    return f"text-{text.pk}" if item is None else f"text-{text.pk}-{item}"
+        boxes = [(text, item) for text in self.texts for item in acceptable(text)]
+        return [(text, item) for text, item in boxes if self.cleaned_data[box_of(text.pk, item)]]
 
 
 def boxes_of(case: Case, texts: Sequence[DatedText]) -> dict[str, bool]:
     """Which boxes the company has ticked before."""
     kept = set(case.accepted_texts.values_list("text_id", "item"))
-    return {_box(text, item): (text.pk, item) in kept for text in texts for item in acceptable(text)}
+    return {box_of(text.pk, item): (text.pk, item) in kept for text in texts for item in acceptable(text)}
 
 
 class DocumentField(_UploadField):

@@ -1,5 +1,6 @@
 """The steps of a case that are lists: 署名者 and 添付書類; and the papers to be printed."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from accounts.access import applicants
 from accounts.once import begin_act, done_once
 from casework import papers, services
 from casework.completeness import Step, signers_joining, signers_to_add
-from casework.enclosure_forms import DocumentForm, SignerForm
+from casework.enclosure_forms import SIGNER_FIELDS, DocumentForm, SignerForm
 from casework.enclosures import documents_wanted, read_enclosures, registered_signers
 from casework.limits import Deed
 from casework.models import CaseSigner
@@ -56,7 +57,7 @@ def case_signer(request: CaseRequest, public_id: UUID) -> HttpResponse:
 def _signer_page(request: CaseRequest, signer: CaseSigner | None) -> HttpResponse:
     """A signer to be added. Once it was saved, the page says at the field what is missing."""
     case, later = request.case, "later" in request.POST
-    present = {name: getattr(signer, name) for name in ("name", "name_en", "title_en", "email")} if signer else None
+    present = {name: getattr(signer, name) for name in SIGNER_FIELDS} if signer else None
     data = request.POST if request.method == "POST" else present
     remarks = _remarks_about(request, signer)
     may_upload = counted(Deed.UPLOAD, request)
@@ -65,10 +66,9 @@ def _signer_page(request: CaseRequest, signer: CaseSigner | None) -> HttpRespons
         begin_act(request)
         if signer is None:
             services.add_signer(case, **form.said)
-        else:
-            services.change_signer(signer, **form.said)
-        messages.success(request, _("署名者を保存しました。"))
-        return redirect("case_signers")
+        if signer is None or form.keep(partial(services.change_signer, signer, **form.said)):
+            messages.success(request, _("署名者を保存しました。"))
+            return redirect("case_signers")
     return render(request, "casework/signer.html", {"form": form, "signer": signer, "remarks": remarks})
 
 

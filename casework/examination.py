@@ -14,6 +14,7 @@ from casework.notices import announce
 from casework.workflow import lock, lock_for, move
 from chambers.models import DatedText, texts_in_force
 from eco_portal.errors import WrongStatus
+from eco_portal.versions import UNKNOWN, Shown
 
 _CHECKLISTS = {
     Case.Kind.NEW: DatedText.Kind.CHECKLIST_NEW,
@@ -79,15 +80,19 @@ def checklist_of(case: Case) -> DatedText | None:
 
 
 @transaction.atomic
-def tick(case: Case, items: Iterable[int], *, by: Account) -> None:
-    """Keeps which items of the checklist are checked, and who checked each first."""
+def tick(case: Case, items: Iterable[int], *, by: Account, shown: Shown = UNKNOWN) -> None:
+    """Keeps which items of the checklist are checked, and who checked each first. An item that was left as the page had
+    ``shown`` it stays as it is by now."""
     row = lock(case)
     checklist = checklist_of(row)
     holder = row.holder(timezone.now())
     if row.status != Case.Status.SUBMITTED or checklist is None or (holder and holder != by):
         raise WrongStatus
     _hold(row, by=by)
-    wanted = set(items).intersection(range(len(checklist.items)))
+    numbers, typed = range(len(checklist.items)), set(items)
+    ticked = set(row.ticks.filter(text=checklist).values_list("item", flat=True))
+    answers = shown.merged({str(n): n in ticked for n in numbers}, {str(n): n in typed for n in numbers})
+    wanted = {n for n in numbers if answers.get(str(n), n in ticked)}
     row.ticks.filter(text=checklist).exclude(item__in=wanted).delete()
     ChecklistTick.objects.bulk_create(
         [ChecklistTick(case=row, text=checklist, item=item, ticked_by=by) for item in sorted(wanted)],

@@ -18,6 +18,7 @@ from casework.examined_case import case_in_hand
 from casework.models import Case
 from casework.outcome import outcome_of
 from casework.staff_forms import ChecklistForm, RejectionForm, ReturnForm
+from eco_portal.versions import Shown
 
 
 @staff(*Role)
@@ -29,7 +30,8 @@ def tick_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("チェックリストが新しい版に変わりました。もう一度確認してください。"))
         return redirect("staff_case", public_id)
-    examination.tick(case, form.cleaned_data["items"], by=request.user)
+    shown = Shown.read(request.POST.get("shown", ""))
+    examination.tick(case, form.cleaned_data["items"], by=request.user, shown=shown)
     if request.POST.get("then") == "approve":
         return redirect("approve_case", public_id)
     messages.success(request, _("チェックリストを保存しました。"))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseMessage
 from chambers.models import Chamber, DatedText
+from eco_portal.editing import EditingMixin
 from eco_portal.forms import LinesField, MailboxField, PlainTextField, PortalForm, SearchField
 from trade_registration.forms import ContactFieldsForm, company_field
 from trade_registration.models import CompanyData
@@ -70,7 +71,7 @@ class ResumeForm(PortalForm):
     )
 
 
-class StepForm(PortalForm):
+class StepForm(EditingMixin, PortalForm):
     """A step of a case. Kept unfinished (``later``, 一時保存), nothing is required, but what is there must be well formed.
 
     ``remarks`` are the chamber's, by place; they are shown at their fields.

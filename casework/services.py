@@ -1,7 +1,7 @@
 """What a company does with its case: begin, fill in, send, withdraw, and write to the chamber."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain, count
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from audit.services import record
-from casework.completeness import missing
+from casework.completeness import acceptable, box_of, missing
 from casework.limits import has_room_for_document, has_room_for_signer
 from casework.links import cases_to_resume
 from casework.models import (
@@ -32,6 +32,7 @@ from chambers.models import Chamber, DatedText
 from chambers.numbers import next_number
 from documents.uploads import Inspected
 from eco_portal.errors import WrongStatus
+from eco_portal.versions import UNKNOWN, Shown
 from mailing.refusals import is_refused
 from mailing.services import put_in_outbox
 from signers.models import Signer
@@ -126,9 +127,11 @@ def _start(registration: TradeRegistration, kind: Case.Kind, *, by: Account) -> 
 
 
 @transaction.atomic
-def save_data(case: Case, **fields: Any) -> None:
-    """Keeps what was typed into a draft or a case sent back."""
+def save_data(case: Case, *, shown: Shown = UNKNOWN, **fields: Any) -> None:
+    """Keeps what was typed into a draft or a case sent back. Raises ChangedMeanwhile for fields that are not any more as the
+    page had ``shown`` them."""
     row = lock_to_edit(case)
+    fields = shown.merged({field: getattr(row, field) for field in fields}, fields)
     for field, value in fields.items():
         setattr(row, field, value)
     row.save(update_fields=fields)
@@ -146,12 +149,13 @@ def add_signer(case: Case, **said: Any) -> CaseSigner:
 
 
 @transaction.atomic
-def change_signer(signer: CaseSigner, **said: Any) -> None:
+def change_signer(signer: CaseSigner, *, shown: Shown = UNKNOWN, **said: Any) -> None:
     """Changes a signer that is to be registered. One that is registered is never changed. Raises WrongStatus where the
-    signer was dropped meanwhile."""
+    signer was dropped meanwhile, and ChangedMeanwhile for fields that are not any more as the page had ``shown`` them."""
     row = lock_to_edit(signer.case).signers.filter(pk=signer.pk).first()
     if row is None:
         raise WrongStatus
+    said = shown.merged({field: getattr(row, field) for field in said}, said)
     for field, value in said.items():
         setattr(row, field, value)
     row.save(update_fields=said)
@@ -211,16 +215,26 @@ def drop_document(document: CaseDocument) -> None:
 
 
 @transaction.atomic
-def accept(case: Case, accepted: Iterable[tuple[DatedText, int | None]], *, of: Iterable[DatedText]) -> None:
-    """Keeps which of the texts ``of`` the company accepts: an item's number of a pledge, None for a rule set as a whole."""
+def accept(
+    case: Case,
+    accepted: Iterable[tuple[DatedText, int | None]],
+    *,
+    of: Sequence[DatedText],
+    shown: Shown = UNKNOWN,
+) -> None:
+    """Keeps which of the texts ``of`` the company accepts: an item's number of a pledge, None for a rule set as a whole.
+    A box that was left as the page had ``shown`` it stays as it is by now."""
     row = lock_to_edit(case)
-    wanted = {(text.pk, item) for text, item in accepted}
-    kept = row.accepted_texts.filter(text__in=list(of))
-    for old in kept:
-        if (old.text_id, old.item) not in wanted:
+    ticked = {box_of(text.pk, item) for text, item in accepted}
+    boxes = {box_of(text.pk, item): (text.pk, item) for text in of for item in acceptable(text)}
+    kept = {box_of(old.text_id, old.item): old for old in row.accepted_texts.filter(text__in=list(of))}
+    answers = shown.merged({box: box in kept for box in boxes}, {box: box in ticked for box in boxes})
+    for box, old in kept.items():
+        if not answers.get(box, True):
             old.delete()
+    added = [boxes[box] for box, is_ticked in answers.items() if is_ticked]
     AcceptedText.objects.bulk_create(
-        [AcceptedText(case=row, text_id=text, item=item) for text, item in sorted(wanted, key=str)],
+        [AcceptedText(case=row, text_id=text, item=item) for text, item in sorted(added, key=str)],
         ignore_conflicts=True,
     )
 

@@ -1,5 +1,6 @@
 """The steps of a case that are made of fields: 企業情報, 登録に関する連絡先, 規程・誓約."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -51,9 +52,8 @@ def _fields_step(
     case, later = request.case, "later" in request.POST
     shown = present if is_begun or "check" in request.GET else None
     remarks = open_remarks(case)
-    form = form_class(case, request.POST or shown, later=later, remarks=remarks)
-    if request.method == "POST" and form.is_valid():
-        services.save_data(case, **form.said)
+    form = form_class(case, request.POST or shown, now=present, later=later, remarks=remarks)
+    if request.method == "POST" and form.is_valid() and form.keep(partial(services.save_data, case, **form.said)):
         return kept(request, step)
     page = {"form": form, "step": step, "steps": progress(case), "shows_faults": "check" in request.GET}
     return render(request, f"casework/{step.value.removeprefix('case_')}.html", page)
@@ -69,9 +69,9 @@ def case_pledge(request: CaseRequest) -> HttpResponse:
     shown = {name: "on" for name, is_ticked in ticked.items() if is_ticked}
     asked = shown if "check" in request.GET else None
     data = request.POST if request.method == "POST" else asked
-    form = PledgeForm(case, texts, data, later="later" in request.POST, remarks={}, initial=ticked)
+    form = PledgeForm(case, texts, data, now=ticked, later="later" in request.POST, remarks={}, initial=ticked)
     if request.method == "POST" and form.is_valid():
-        services.accept(case, form.accepted, of=texts)
+        form.keep(partial(services.accept, case, form.accepted, of=texts))
         return kept(request, Step.PLEDGE)
     return render(request, "casework/pledge.html", {"form": form, "step": Step.PLEDGE, "steps": progress(case)})
 

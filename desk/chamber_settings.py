@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
@@ -23,6 +23,7 @@ from chambers.models import (
     first_day_for_text,
 )
 from eco_portal.errors import WrongStatus
+from eco_portal.versions import UNKNOWN, Shown
 
 
 class Span(NamedTuple):
@@ -31,6 +32,10 @@ class Span(NamedTuple):
     weekday: int
     opens_at: dt.time
     closes_at: dt.time
+
+    def __str__(self) -> str:
+        day = OpeningHours.Weekday(self.weekday).label
+        return f"{day} {self.opens_at:%H:%M}〜{self.closes_at:%H:%M}"
 
 
 @transaction.atomic
@@ -44,11 +49,12 @@ def change_profile(
     telephone: str,
     email: str,
     by: Account,
+    shown: Shown = UNKNOWN,
 ) -> None:
     """Names, and where the chamber is reached. Its code stays: numbers that were given out begin with it."""
     values = {"name": name, "name_en": name_en, "postal_code": postal_code}
     values |= {"address": address, "telephone": telephone, "email": email}
-    _change(chamber, "chamber.profile_changed", values, by=by)
+    _change(chamber, "chamber.profile_changed", values, by=by, shown=shown)
 
 
 @transaction.atomic
@@ -61,6 +67,7 @@ def change_windows(
     evidence_months: int,
     most_signers_without_reason: int | None,
     by: Account,
+    shown: Shown = UNKNOWN,
 ) -> None:
     """How long things are valid and when renewals are taken. Registrations keep the last day that they were given."""
     values: dict[str, str | int | None] = {
@@ -70,14 +77,18 @@ def change_windows(
         "evidence_months": evidence_months,
         "most_signers_without_reason": most_signers_without_reason,
     }
-    _change(chamber, "chamber.windows_changed", values, by=by)
+    _change(chamber, "chamber.windows_changed", values, by=by, shown=shown)
 
 
 def _change(
-    chamber: Chamber, action: str, values: dict[str, str] | dict[str, str | int | None], *, by: Account
+    chamber: Chamber, action: str, values: Mapping[str, str | int | None], *, by: Account, shown: Shown
 ) -> None:
-    """Writes what differs, and records the old value and the new one of each; nothing where nothing differs."""
+    """Writes what differs, and records the old value and the new one of each; nothing where nothing differs.
+
+    Raises ChangedMeanwhile for fields that are not any more as the page had ``shown`` them.
+    """
     row = _locked(chamber)
+    values = shown.merged({field: getattr(row, field) for field in values}, values)
     changes = {field: [getattr(row, field), value] for field, value in values.items() if getattr(row, field) != value}
     if not changes:
         return
@@ -88,9 +99,10 @@ def _change(
 
 
 @transaction.atomic
-def set_seal(chamber: Chamber, picture: bytes, *, by: Account) -> None:
-    """The seal (a clean PNG) that certificates bear from now on."""
+def set_seal(chamber: Chamber, picture: bytes, *, by: Account, shown: Shown = UNKNOWN) -> None:
+    """The seal (a clean PNG) that certificates bear from now on. Raises ChangedMeanwhile where it is not the one shown."""
     row = _locked(chamber)
+    shown.merged({"picture": row.seal}, {"picture": picture})
     Seal.objects.update_or_create(chamber=row, defaults={"picture": picture})
     _record("chamber.seal_set", row, by=by, sha256=hashlib.sha256(picture).hexdigest())
 
@@ -105,12 +117,22 @@ def remove_seal(chamber: Chamber, *, by: Account) -> None:
     _record("chamber.seal_removed", row, by=by)
 
 
+def week_of(chamber: Chamber) -> list[Span]:
+    """The chamber's week as it is."""
+    return sorted(Span(each.weekday, each.opens_at, each.closes_at) for each in chamber.opening_hours.all())
+
+
 @transaction.atomic
-def set_opening_hours(chamber: Chamber, week: Iterable[Span], *, by: Account) -> None:
-    """Replaces the whole week. Spans of a day neither overlap nor end before they begin (the form sees to it)."""
+def set_opening_hours(chamber: Chamber, week: Iterable[Span], *, by: Account, shown: Shown = UNKNOWN) -> None:
+    """Replaces the whole week. Spans of a day neither overlap nor end before they begin (the form sees to it).
+
+    Raises ChangedMeanwhile where the week is not any more as the page had ``shown`` it.
+    """
     row = _locked(chamber)
-    row.opening_hours.all().delete()
     spans = sorted(week)
+    if "week" not in shown.merged({"week": week_of(row)}, {"week": spans}):
+        return
+    row.opening_hours.all().delete()
     OpeningHours.objects.bulk_create(OpeningHours(chamber=row, **span._asdict()) for span in spans)
     days = {
         str(weekday): [f"{span.opens_at:%H:%M}-{span.closes_at:%H:%M}" for span in of_the_day]
@@ -178,12 +200,16 @@ def _said_of_fee(fee: Fee) -> dict[str, str | bool | int]:
 
 
 @transaction.atomic
-def schedule_text(chamber: Chamber, kind: DatedText.Kind, *, body: str, valid_from: dt.date, by: Account) -> DatedText:
-    """The next version of a text, from a day on. Raises WrongStatus for a day that is too early."""
+def schedule_text(
+    chamber: Chamber, kind: DatedText.Kind, *, body: str, valid_from: dt.date, by: Account, shown: Shown = UNKNOWN
+) -> DatedText:
+    """The next version of a text, from a day on. Raises WrongStatus for a day that is too early, and ChangedMeanwhile where
+    the newest version is not any more the one ``shown``."""
     row = _locked(chamber)
     if valid_from < first_day_for_text(row, kind):
         raise WrongStatus
     newest = row.texts.filter(kind=kind).order_by("version").last()
+    shown.merged({"body": newest.body if newest else ""}, {"body": body})
     version = newest.version + 1 if newest else 1
     text = DatedText.objects.create(chamber=row, kind=kind, version=version, body=body, valid_from=valid_from)
     _record("chamber.text_scheduled", row, text, by=by, **_said_of_text(text))

@@ -1,6 +1,7 @@
 """What a manager types into the chamber's settings."""
 
 import datetime as dt
+from collections.abc import Iterable
 from itertools import product
 from typing import Any, cast
 
@@ -26,12 +27,12 @@ from desk.chamber_settings import Span
 from desk.settings_fields import AmountField, TimeOfDayField, WholeNumberField, WordingField
 from desk.settings_summary import Payer
 from documents.specimens import MAX_MEGABYTES, SpecimenError, clean_seal
+from eco_portal.editing import EditingMixin
 from eco_portal.forms import (
     DayField,
     MailboxField,
     PlainTextField,
     PortalForm,
-    PortalFormMixin,
     PostalCodeField,
     TelephoneField,
 )
@@ -44,7 +45,7 @@ _FURTHEST = dt.timedelta(days=3650)
 _WEEKDAYS = OpeningHours.Weekday
 
 
-class ProfileForm(MailboxChangeMixin, PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(EditingMixin, MailboxChangeMixin, forms.ModelForm):  # type: ignore[type-arg]
     """Names, and where the chamber is reached. Give it ``initial``, no instance: what is typed wrongly stays in the form."""
 
     email = MailboxField(
@@ -66,7 +67,7 @@ class ProfileForm(MailboxChangeMixin, PortalFormMixin, forms.ModelForm):  # type
         }
 
 
-class WindowsForm(PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
+class WindowsForm(EditingMixin, forms.ModelForm):  # type: ignore[type-arg]
     """How long, how early, how late, how many. Give it ``initial``, no instance."""
 
     class Meta:
@@ -97,7 +98,7 @@ class WindowsForm(PortalFormMixin, forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
-class SealForm(PortalForm):
+class SealForm(EditingMixin, PortalForm):
     """A picture of the seal; the cleaned value is what will be printed."""
 
     picture = forms.FileField(
@@ -117,7 +118,7 @@ class SealForm(PortalForm):
             raise ValidationError(str(error.message), code="picture") from error
 
 
-class OpeningHoursForm(PortalForm):
+class OpeningHoursForm(EditingMixin, PortalForm):
     """The week: up to two spans a day. A valid form has it in ``cleaned_data["week"]``."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -129,10 +130,10 @@ class OpeningHoursForm(PortalForm):
             self.fields[f"closes_{day.value}_{span}"] = _time_in_the_week(closes)
 
     @staticmethod
-    def typed(chamber: Chamber) -> dict[str, dt.time]:
-        """The chamber's week as it would have been typed."""
+    def typed(week: Iterable[Span]) -> dict[str, dt.time]:
+        """The week as it would have been typed."""
         typed: dict[str, dt.time] = {}
-        for hours in chamber.opening_hours.all():
+        for hours in week:
             span = 2 if f"opens_{hours.weekday}_1" in typed else 1
             typed[f"opens_{hours.weekday}_{span}"] = hours.opens_at
             typed[f"closes_{hours.weekday}_{span}"] = hours.closes_at
@@ -246,7 +247,7 @@ class FeeForm(PortalForm):
         return day
 
 
-class TextForm(PortalForm):
+class TextForm(EditingMixin, PortalForm):
     """The next version of a text."""
 
     body = WordingField(label=gettext_lazy("本文"), max_length=20000)

@@ -1,6 +1,7 @@
 """The manager's pages about the chamber: names, seal, windows, opening days, fees and texts."""
 
 import datetime as dt
+from functools import partial
 
 from django.contrib import messages
 from django.forms import model_to_dict
@@ -49,10 +50,11 @@ def overview(request: MemberRequest) -> HttpResponse:
 def change_profile(request: MemberRequest) -> HttpResponse:
     """名称・所在地の変更"""
     chamber = request.user.chamber
-    shown = model_to_dict(chamber, ProfileForm.Meta.fields)
-    form = ProfileForm(request.POST or None, initial=shown, by=request.user, present=chamber.email)
-    if form.is_valid():
-        chamber_settings.change_profile(chamber, by=request.user, **form.cleaned_data)
+    present = model_to_dict(chamber, ProfileForm.Meta.fields)
+    form = ProfileForm(request.POST or None, initial=present, now=present, by=request.user, present=chamber.email)
+    if form.is_valid() and form.keep(
+        partial(chamber_settings.change_profile, chamber, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("名称・所在地を変更しました。"))
         return redirect("chamber_settings")
     return render(request, "desk/settings/profile.html", {"form": form, "chamber": chamber})
@@ -63,9 +65,10 @@ def change_profile(request: MemberRequest) -> HttpResponse:
 def change_seal(request: MemberRequest) -> HttpResponse:
     """印影の登録"""
     chamber = request.user.chamber
-    form = SealForm(request.POST or None, request.FILES or None)
-    if form.is_valid():
-        chamber_settings.set_seal(chamber, form.cleaned_data["picture"], by=request.user)
+    form = SealForm(request.POST or None, request.FILES or None, now={"picture": chamber.seal})
+    if form.is_valid() and form.keep(
+        partial(chamber_settings.set_seal, chamber, form.cleaned_data["picture"], by=request.user)
+    ):
         messages.success(
             request, _("印影を登録しました。下に表示される印影が、きれいに印字されるかを確かめてください。")
         )
@@ -103,9 +106,11 @@ def seal(request: MemberRequest) -> HttpResponse:
 def change_windows(request: MemberRequest) -> HttpResponse:
     """有効期間・更新などの変更"""
     chamber = request.user.chamber
-    form = WindowsForm(request.POST or None, initial=model_to_dict(chamber, WindowsForm.Meta.fields))
-    if form.is_valid():
-        chamber_settings.change_windows(chamber, by=request.user, **form.cleaned_data)
+    present = model_to_dict(chamber, WindowsForm.Meta.fields)
+    form = WindowsForm(request.POST or None, initial=present, now=present)
+    if form.is_valid() and form.keep(
+        partial(chamber_settings.change_windows, chamber, by=request.user, **form.cleaned_data)
+    ):
         messages.success(request, _("有効期間・更新などの設定を変更しました。"))
         return redirect("chamber_settings")
     return render(request, "desk/settings/windows.html", {"form": form})
@@ -116,9 +121,11 @@ def change_windows(request: MemberRequest) -> HttpResponse:
 def change_opening_hours(request: MemberRequest) -> HttpResponse:
     """受付時間の変更"""
     chamber = request.user.chamber
-    form = OpeningHoursForm(request.POST or None, initial=OpeningHoursForm.typed(chamber))
-    if form.is_valid():
-        chamber_settings.set_opening_hours(chamber, form.cleaned_data["week"], by=request.user)
+    week = chamber_settings.week_of(chamber)
+    form = OpeningHoursForm(request.POST or None, initial=OpeningHoursForm.typed(week), now={"week": week})
+    if form.is_valid() and form.keep(
+        partial(chamber_settings.set_opening_hours, chamber, form.cleaned_data["week"], by=request.user)
+    ):
         messages.success(request, _("受付時間を変更しました。"))
         return redirect("chamber_settings")
     return render(request, "desk/settings/opening_hours.html", {"form": form})
@@ -213,14 +220,13 @@ def new_text(request: MemberRequest, kind: DatedText.Kind) -> HttpResponse:
     """新しい版の作成: first shown as it will appear, then scheduled."""
     chamber = request.user.chamber
     wording = settings_summary.wording(chamber, kind)
-    form = TextForm(
-        chamber, kind, request.POST or None, initial={"body": wording.newest.body if wording.newest else ""}
-    )
+    present = {"body": wording.newest.body if wording.newest else ""}
+    form = TextForm(chamber, kind, request.POST or None, initial=present, now=present)
     if form.is_valid() and "preview" not in request.POST:
         begin_act(request)
-        made = chamber_settings.schedule_text(chamber, kind, by=request.user, **form.cleaned_data)
-        messages.success(request, _("第%(version)s版を登録しました。") % {"version": made.version})
-        return redirect("chamber_text", kind)
+        if form.keep(partial(chamber_settings.schedule_text, chamber, kind, by=request.user, **form.cleaned_data)):
+            messages.success(request, _("第%(version)s版を登録しました。") % {"version": form.kept.version})
+            return redirect("chamber_text", kind)
     return render(request, "desk/settings/new_text.html", {"form": form, "wording": wording})
 
 

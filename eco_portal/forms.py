@@ -22,6 +22,11 @@ class PortalFormMixin:
 
     fields: dict[str, forms.Field]
 
+    @property
+    def shown_field(self) -> str:
+        """What an editing form's page shows, in a hidden field (eco_portal/editing.py); other forms have none."""
+        return ""
+
     def full_clean(self) -> None:
         for field in self.fields.values():
             if field.error_messages["required"] is _DJANGOS_WORDS:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import MailboxChangeMixin, PasswordField
 from accounts.models import Account
 from accounts.passwords import canonical, validate
+from eco_portal.editing import EditingMixin
 from eco_portal.forms import MailboxField, PlainTextField, PortalForm, SearchField
 from eco_portal.text import japanese_text
 
@@ -75,7 +76,7 @@ class SubIdFieldsForm(PortalForm):
     email = MailboxField()
 
 
-class SubIdForm(MailboxChangeMixin, SubIdFieldsForm):
+class SubIdForm(EditingMixin, MailboxChangeMixin, SubIdFieldsForm):
     """The same of a sub-ID that there is."""
 
 

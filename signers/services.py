@@ -13,6 +13,7 @@ from accounts.passwords import random_identifier
 from accounts.sessions import end_sessions
 from audit.services import record
 from eco_portal.errors import WrongStatus
+from eco_portal.versions import UNKNOWN, Shown
 from email_verification.services import void_open_code
 from mailing.services import put_in_outbox
 from signers.certificates import signer_certificates
@@ -132,20 +133,28 @@ def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> A
 
 
 @transaction.atomic
-def change_sub_id(sub_id: Account, *, name: str, email: str, by: Account) -> None:
-    """Changes name and address. A new address must be proved again and gets the ID's notice, the old one a word.
+def change_sub_id(sub_id: Account, *, by: Account, shown: Shown = UNKNOWN, **fields: str) -> bool:
+    """Changes ``name`` and ``email``. A new address must be proved again and gets the ID's notice, the old one a word. Returns
+    whether the address changed.
 
-    Raises WrongStatus for a sub-ID that has been deleted.
+    Raises WrongStatus for a sub-ID that has been deleted, and ChangedMeanwhile for fields that are not any more as the page
+    had ``shown`` them.
     """
     both = Account.objects.get_queryset().filter(pk__in=(by.pk, sub_id.pk), status=Account.Status.ACTIVE)
-    if sub_id not in accounts.lock(both):
+    locked = next((each for each in accounts.lock(both) if each == sub_id), None)
+    if locked is None:
         raise WrongStatus
-    if name != sub_id.name:
-        sub_id.name = name
+    now = {"name": locked.name, "email": locked.email}
+    sub_id.name, sub_id.email, sub_id.email_verified_at = *now.values(), locked.email_verified_at
+    fields = now | shown.merged(now, fields)
+    if fields["name"] != sub_id.name:
+        sub_id.name = fields["name"]
         sub_id.save(update_fields=("name",))
         record("sub_id.renamed", chamber=by.chamber, actor=by, subject=sub_id)
-    if email != sub_id.email:
-        _move(sub_id, email, by=by)
+    has_moved = fields["email"] != sub_id.email
+    if has_moved:
+        _move(sub_id, fields["email"], by=by)
+    return has_moved
 
 
 def _move(sub_id: Account, email: str, *, by: Account) -> None:

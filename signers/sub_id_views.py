@@ -1,5 +1,6 @@
 """The signer's pages about the sub-IDs: サブID管理."""
 
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -50,19 +51,11 @@ def new_sub_id(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def sub_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
     account = get_object_or_404(_sub_ids(request), public_id=public_id)
-    shown = {"name": account.name, "email": account.email}
-    form = SubIdForm(request.POST or None, initial=shown, by=request.user, present=account.email)
-    if form.is_valid():
-        services.change_sub_id(
-            account, name=form.cleaned_data["name"], email=form.cleaned_data["email"], by=request.user
-        )
-        moved = form.cleaned_data["email"] != shown["email"]
-        messages.success(
-            request,
-            _("サブIDを変更しました。新旧両方のアドレスにお知らせをお送りします。")
-            if moved
-            else _("サブIDを変更しました。"),
-        )
+    present = {"name": account.name, "email": account.email}
+    form = SubIdForm(request.POST or None, initial=present, now=present, by=request.user, present=account.email)
+    if form.is_valid() and form.keep(partial(services.change_sub_id, account, by=request.user, **form.cleaned_data)):
+        moved = _("サブIDを変更しました。新旧両方のアドレスにお知らせをお送りします。")
+        messages.success(request, moved if form.kept else _("サブIDを変更しました。"))
         return redirect("sub_ids")
     refused = refused_to(account.chamber, account.email)
     return render(request, "signers/sub_id.html", {"form": form, "account": account, "refused": refused})

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import MailboxChangeMixin
+from eco_portal.editing import EditingMixin
 from eco_portal.forms import MailboxField, PlainTextField, PortalForm, PostalCodeField, TelephoneField
 from email_verification.services import codes_left_today
 from trade_registration.models import TradeRegistration
@@ -45,7 +46,7 @@ class ContactFieldsForm(PortalForm):
     contact_name = company_field("contact_name", widget=forms.TextInput(attrs={"autocomplete": "name"}))
 
 
-class ContactForm(MailboxChangeMixin, ContactFieldsForm):
+class ContactForm(EditingMixin, MailboxChangeMixin, ContactFieldsForm):
     """連絡先等変更. A new mailbox is kept once its code has been entered."""
 
     email = MailboxField(

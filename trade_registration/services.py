@@ -15,6 +15,7 @@ from audit.services import record
 from chambers.models import Chamber
 from chambers.numbers import next_number, number_to_come
 from eco_portal.errors import WrongStatus
+from eco_portal.versions import UNKNOWN, Shown
 from email_verification.services import void_open_code
 from mailing.services import put_in_outbox
 from trade_registration.certificates import registration_certificate
@@ -129,9 +130,13 @@ def _move(registration: TradeRegistration, status: TradeRegistration.Status, *, 
 
 
 @transaction.atomic
-def change_contact(registration: TradeRegistration, *, by: Account, **fields: str) -> list[str]:
-    """How the company is reached, in force at once; the chamber is told. Returns the names of the fields that changed."""
+def change_contact(registration: TradeRegistration, *, by: Account, shown: Shown = UNKNOWN, **fields: str) -> list[str]:
+    """How the company is reached, in force at once; the chamber is told. Returns the names of the fields that changed.
+
+    Raises ChangedMeanwhile for fields that are not any more as the page had ``shown`` them.
+    """
     row = locked(registration)
+    fields = shown.merged({field: getattr(row, field) for field in fields}, fields)
     changed = [field for field in CompanyData.CONTACT if field in fields and getattr(row, field) != fields[field]]
     if not changed:
         return []

@@ -53,17 +53,23 @@ def contact(request: MemberRequest) -> HttpResponse:
     registration = _own_registration(request)
     wanted = wanted_address(request.user)
     present = {field: getattr(registration, field) for field in CompanyData.CONTACT} | {"email": request.user.email}
-    form = ContactForm(request.POST or None, initial=present, by=request.user, present=request.user.email)
+    form = ContactForm(request.POST or None, initial=present, now=present, by=request.user, present=request.user.email)
     if form.is_valid():
         begin_act(request)
         email = form.cleaned_data.pop("email")
-        if services.change_contact(registration, by=request.user, **form.cleaned_data):
-            messages.success(request, _("連絡先を変更しました。変更はすぐに有効です。"))
-        if email != request.user.email:
-            send_new_code(request.user, address=email)
-            return redirect("confirm_mailbox")
-        return redirect("change_contact")
+        if form.keep(partial(services.change_contact, registration, by=request.user, **form.cleaned_data)):
+            return _changed(request, email, has_more=bool(form.kept))
     return render(request, "trade_registration/contact.html", {"form": form, "wanted": wanted})
+
+
+def _changed(request: MemberRequest, email: str, *, has_more: bool) -> HttpResponse:
+    """What was typed is kept; a new mailbox must be proved first."""
+    if has_more:
+        messages.success(request, _("連絡先を変更しました。変更はすぐに有効です。"))
+    if email != request.user.email:
+        send_new_code(request.user, address=email)
+        return redirect("confirm_mailbox")
+    return redirect("change_contact")
 
 
 @members(Kind.ADMINISTRATOR)

@@ -24,6 +24,8 @@ ORDER = [
 ]
 # The modules of the project folder on which the apps stand; the others (settings, addresses, menu) stand on the apps.
 FOUNDATION = {
+    "editing",
+    "versions",
     "celery",
     "environment",
     "errors",
