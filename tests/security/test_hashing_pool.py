@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ from tests.conftest import Company, CompletePages
 from tests.factories import PASSWORD, SubIdFactory, hashed_password
 from tests.security.conftest import Front, cookie_of
 from tests.support.processes import until
+from tests.support.turns import on_its_own_connection
 
 TOO_MANY = 20
 CSRF = "c" * 32
@@ -83,7 +85,8 @@ def test_who_finds_no_place_is_told_so_before_an_attempt_is_counted(watched: Wat
     with ThreadPoolExecutor(hashing.PLACES) as people, ExitStack() as at_the_end:
         at_the_end.callback(watched.go.set)
         early = [
-            people.submit(log_in, CompletePages(REMOTE_ADDR=f"10.0.0.{n}"), each) for n, each in enumerate(signers)
+            people.submit(on_its_own_connection, partial(log_in, CompletePages(REMOTE_ADDR=f"10.0.0.{n}"), each))
+            for n, each in enumerate(signers)
         ]
         until(lambda: not hashing._places._value, "all places are taken")
         for _each in range(TOO_MANY):

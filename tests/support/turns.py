@@ -16,16 +16,17 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wai
 """
 
 
+def on_its_own_connection(verb: Verb) -> Any:
+    """What a thread of a test does: its connection to the database ends with the verb, for nobody else would close it."""
+    try:
+        return verb()
+    finally:
+        connection.close()
+
+
 def in_turn(first: Verb, *others: Verb) -> list[Any]:
     """Each verb begins when the one before it waits; the first one, which all wait for, commits at last. Returns what the
     others return."""
-
-    def on_its_own_connection(verb: Verb) -> Any:
-        try:
-            return verb()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(len(others)) as pool:
         with transaction.atomic():
             first()
