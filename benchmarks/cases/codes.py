@@ -58,7 +58,7 @@ def _check(signer: Account, code: str) -> None:
 
 
 def _is_right(verification: EmailVerification, code: str) -> bool:
-    return hmac.compare_digest(services.normalise(code), verification.code)
+    return hmac.compare_digest(services.code_in(code), verification.code)
 
 
 def _confirm(signer: Account, code: str) -> None:
