@@ -485,3 +485,10 @@ def test_the_longest_texts_fit_on_the_specimen_notification_without_a_loss() -> 
 def test_a_text_that_fits_at_no_size_stops_the_notification(field: str) -> None:
     with pytest.raises(RenderingError, match=f"{field} does not fit its place"):
         notification({**NEW_SIGNER, field: "貿W" * 2000})
+
+
+@pytest.mark.parametrize("email", [f"{'m' * 244}@x.example", f"{'m' * 64}@{'m' * 60}.{'m' * 60}.{'m' * 60}.jp"])
+def test_the_longest_mail_address_is_printed_whole(email: str) -> None:
+    contact = {**BUSINESS_PROFILE["contact"], "email": email}
+    paper = render("business_profile", {**BUSINESS_PROFILE, "contact": contact}, dated=NOON)
+    assert email in pages(paper)[0]
