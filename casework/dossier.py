@@ -170,16 +170,28 @@ def _documents(papers: list[Evidence]) -> Iterator[Place]:
         yield Place(key, each.document.get_kind_display(), each.document.file_name, evidence=each)
 
 
-def _label_of(key: str, places: list[Place]) -> str:
-    return next((place.label for place in places if place.key == key), _("取り消された項目"))
+def _label_of(remark: Remark, places: list[Place]) -> str:
+    kind, _colon, key = remark.place.partition(":")
+    if kind == Remark.OF_A_KIND:
+        return CaseDocument.kind_called(key)
+    if remark.subject:
+        return _("取り消された署名者 %(name)s") % {"name": remark.subject}
+    return next((place.label for place in places if place.key == remark.place), _("取り消された項目"))
+
+
+def _values(places: list[Place]) -> dict[str, str]:
+    """What stands at each place now; of a kind of document, the last one that came."""
+    values = {place.key: place.value for place in places}
+    evidence = [place.evidence.document for place in places if place.evidence]
+    return values | {f"{Remark.OF_A_KIND}:{document.kind}": document.file_name for document in evidence}
 
 
 def _answered(remarks: list[Remark], places: list[Place]) -> list[AnsweredRemark]:
     """The remarks that the company answered the last time it sent the case."""
     last = max((remark.answered_at for remark in remarks if remark.answered_at), default=None)
-    values = {place.key: place.value for place in places}
+    values = _values(places)
     return [
-        AnsweredRemark(_label_of(remark.place, places), remark.text, values.get(remark.place, ""))
+        AnsweredRemark(_label_of(remark, places), remark.text, values.get(remark.place, ""))
         for remark in remarks
         if last and remark.answered_at == last
     ]
@@ -205,7 +217,7 @@ def history(case: Case, remarks: list[Remark], places: list[Place], checks: list
     for event in case.events.select_related("actor"):
         of_this_round = [remark for remark in left if remark.made_at <= event.at]
         left = left[len(of_this_round) :]
-        said = [(_label_of(remark.place, places), remark.text) for remark in of_this_round]
+        said = [(_label_of(remark, places), remark.text) for remark in of_this_round]
         acts.append(Act(event.at, _actor(event), _said_of(event), event.reason, said))
     return sorted(acts, key=lambda act: act.at)
 

@@ -77,12 +77,15 @@ def _remarks_about(request: CaseRequest, signer: CaseSigner | None) -> list[str]
 
 
 @applicants
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @done_once
 @with_editable_case
 def drop_case_signer(request: CaseRequest, public_id: UUID) -> HttpResponse:
-    """Takes back an addition, or a removal."""
-    signer = get_object_or_404(request.case.signers.select_related("removes"), public_id=public_id)
+    """Takes back an addition, or a removal. What was typed into an addition is lost: the page asks first."""
+    signer = get_object_or_404(request.case.signers.select_related("removes__account"), public_id=public_id)
+    if request.method != "POST":
+        name = _("削除の申請をやめる") if signer.removes else _("追加をやめる")
+        return render(request, "casework/drop_signer.html", {"signer": signer, "name": name})
     begin_act(request)
     services.drop_signer(signer)
     said = _("署名者の削除の申請を取りやめました。") if signer.removes else _("署名者の追加を取りやめました。")
@@ -122,7 +125,8 @@ def case_documents(request: CaseRequest) -> HttpResponse:
     """添付書類: what is needed, what is there, and one more."""
     case = request.case
     read_enclosures(case)
-    wanted = documents_wanted(case)
+    remarks = open_remarks(case)
+    wanted = documents_wanted(case, remarks)
     may_upload = counted(Deed.UPLOAD, request)
     form = DocumentForm(case, request.POST or None, request.FILES or None, may_upload=may_upload)
     if request.method == "POST" and form.is_valid():
@@ -136,7 +140,7 @@ def case_documents(request: CaseRequest) -> HttpResponse:
         "steps": progress(case),
         "wanted": wanted,
         "is_complete": all(each.is_there for each in wanted),
-        "documents": with_remarks(case.documents.all(), "document", open_remarks(case)),
+        "documents": with_remarks(case.documents.all(), "document", remarks),
         "has_pledge": bool(papers.pledges_of(case)),
         "has_signers": bool(signers_joining(case)),
         "shows_faults": "check" in request.GET,
@@ -154,11 +158,14 @@ def case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
 
 
 @applicants
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @done_once
 @with_editable_case
 def drop_case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
+    """Takes a document out, once the page has asked."""
     document = get_object_or_404(request.case.documents, public_id=public_id)
+    if request.method != "POST":
+        return render(request, "casework/drop_document.html", {"document": document})
     begin_act(request)
     services.drop_document(document)
     messages.success(request, _("「%(kind)s」の添付を外しました。") % {"kind": document.get_kind_display()})

@@ -7,7 +7,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from casework.completeness import required_documents
-from casework.models import Case, CaseSigner
+from casework.models import Case, CaseDocument, CaseSigner, Remark
 from signers.models import Signer
 
 
@@ -22,10 +22,13 @@ class RegisteredSigner:
 
 @dataclass(frozen=True)
 class WantedDocument:
-    """A supporting document that must come with the case, and whether it is there."""
+    """A supporting document that must come with the case, of one of the kinds; whether it is there, and what the chamber
+    remarked on one that was taken out."""
 
     label: str
     is_there: bool
+    kinds: list[str]
+    remarks: list[str]
 
 
 def read_enclosures(case: Case) -> None:
@@ -47,10 +50,19 @@ def registered_signers(case: Case, remarks: Mapping[str, list[str]]) -> list[Reg
     ]
 
 
-def documents_wanted(case: Case) -> list[WantedDocument]:
-    """What is needed, in words; of several kinds in one place any one will do."""
+def documents_wanted(case: Case, remarks: Mapping[str, list[str]]) -> list[WantedDocument]:
+    """What is needed, in words, of several kinds in one place any one will do; and whatever the chamber has remarked on and the
+    company has taken out. ``remarks`` are the chamber's, by place."""
     brought = {document.kind for document in case.documents.all()}
+    required = required_documents(case)
+    asked = [key for place in remarks for kind, _colon, key in [place.partition(":")] if kind == Remark.OF_A_KIND]
+    others = [(CaseDocument.Kind(key),) for key in asked if not any(key in kinds for kinds in required)]
     return [
-        WantedDocument(_("または").join(str(kind.label) for kind in alternatives), bool(brought & set(alternatives)))
-        for alternatives in required_documents(case)
+        WantedDocument(
+            label=_("または").join(str(kind.label) for kind in kinds),
+            is_there=bool(brought & set(kinds)),
+            kinds=list(kinds),
+            remarks=[text for kind in kinds for text in remarks.get(f"{Remark.OF_A_KIND}:{kind}", [])],
+        )
+        for kinds in [*required, *others]
     ]

@@ -28,10 +28,13 @@ def change_registration(request: MemberRequest) -> HttpResponse:
     """The data in force, what may be asked for now, and earlier cases."""
     registration, cases = _own_registration(request), Case.objects.visible_to(request.user)
     earlier = cases.filter(decided_at__isnull=False, submitted_at__isnull=False).order_by("-decided_at", "-pk")
+    open_case = cases.open().first()
+    if open_case is not None:
+        open_case.registration = registration
     page = {
         "registration": registration,
         "prices": [renewal_price(registration)],
-        "open_case": cases.open().first(),
+        "open_case": open_case,
         "page": ShortListPaginator(earlier, ROWS_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "casework/change_registration.html", page)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from casework.completeness import Missing, Step, missing, steps_of
 from casework.enclosures import read_enclosures
-from casework.models import Case, CaseDocument, CaseSigner
+from casework.models import Case, CaseDocument, CaseSigner, Remark
 from trade_registration.models import CompanyData
 
 Row = TypeVar("Row", CaseSigner, CaseDocument)
@@ -106,21 +106,22 @@ def placed_remarks(case: Case) -> list[PlacedRemark]:
     signers = {str(signer.public_id): signer for signer in case.signers.all()}
     kinds = {str(document.public_id): document.get_kind_display() for document in case.documents.all()}
     return [
-        PlacedRemark(label, text, step, url)
-        for place, texts in open_remarks(case).items()
-        for label, step, url in [_place_of_remark(case, place, signers, kinds)]
-        for text in texts
+        PlacedRemark(label, remark.text, step, url)
+        for remark in case.remarks.filter(answered_at__isnull=True)
+        for label, step, url in [_place_of_remark(case, remark, signers, kinds)]
     ]
 
 
 def _place_of_remark(
-    case: Case, place: str, signers: dict[str, CaseSigner], kinds: dict[str, str]
+    case: Case, remark: Remark, signers: dict[str, CaseSigner], kinds: dict[str, str]
 ) -> tuple[str, Step | None, str]:
-    kind, _colon, key = place.partition(":")
+    kind, _colon, key = remark.place.partition(":")
     if kind == "signer":
-        return _name_of(signers.get(key)), Step.SIGNERS, f"{reverse(Step.SIGNERS.value)}#signer-{key}"
+        return _name_of(signers.get(key), remark), Step.SIGNERS, f"{reverse(Step.SIGNERS.value)}#signer-{key}"
     if kind == "document":
         return kinds.get(key, _("取り消した書類")), Step.DOCUMENTS, f"{reverse(Step.DOCUMENTS.value)}#document-{key}"
+    if kind == Remark.OF_A_KIND:
+        return CaseDocument.kind_called(key), Step.DOCUMENTS, f"{reverse(Step.DOCUMENTS.value)}#wanted-{key}"
     if kind in CompanyData.EXAMINED:
         return Case.label(kind), Step.COMPANY, f"{reverse(Step.COMPANY.value)}#id_{kind}"
     if kind in CompanyData.CONTACT:
@@ -132,7 +133,7 @@ def _place_of_remark(
     return _("申請全体"), None, ""
 
 
-def _name_of(signer: CaseSigner | None) -> str:
+def _name_of(signer: CaseSigner | None, remark: Remark) -> str:
     if signer is None:
-        return _("取り消した署名者")
+        return _("取り消した署名者 %(name)s") % {"name": remark.subject}
     return _("署名者 %(name)s") % {"name": signer.removes.account.name if signer.removes else signer.name}

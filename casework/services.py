@@ -6,7 +6,7 @@ from itertools import chain, count
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import DateField, ExpressionWrapper, F, Q
 from django.utils import timezone
 
 from accounts.models import Account
@@ -23,6 +23,7 @@ from casework.models import (
     CaseSigner,
     DocumentContent,
     RegistrationRequest,
+    Remark,
 )
 from casework.models.case import DISCARDED_LASTS, DRAFT_LASTS
 from casework.notices import announce
@@ -163,8 +164,10 @@ def change_signer(signer: CaseSigner, *, shown: Shown = UNKNOWN, **said: Any) ->
 
 @transaction.atomic
 def drop_signer(signer: CaseSigner) -> None:
-    """Takes back an addition or a removal."""
-    lock_to_edit(signer.case)
+    """Takes back an addition or a removal. What the chamber remarked on the signer keeps the name."""
+    row = lock_to_edit(signer.case)
+    name = signer.removes.account.name if signer.removes else signer.name
+    row.remarks.filter(place=f"signer:{signer.public_id}").update(subject=name)
     signer.delete()
 
 
@@ -209,8 +212,11 @@ def _name_of_its_own(case: Case, file_name: str) -> str:
 
 @transaction.atomic
 def drop_document(document: CaseDocument) -> None:
-    """Takes a document out of the case again."""
-    lock_to_edit(document.case)
+    """Takes a document out of the case again. What the chamber remarked on it stays with the kind of document, for the next
+    one of this kind answers it."""
+    row = lock_to_edit(document.case)
+    about = row.remarks.filter(place=f"document:{document.public_id}")
+    about.update(place=f"{Remark.OF_A_KIND}:{document.kind}")
     document.delete()
 
 
@@ -287,17 +293,22 @@ def note_reading(case: Case, *, by_clerk: bool) -> None:
 
 
 def forget_old_drafts() -> int:
-    """Deletes what was never sent, with its documents: drafts after their last day (60 days from the day after the first
-    operation), discarded ones after a day. Returns how many; that they were there stays in the audit."""
+    """Deletes what was never sent, with its documents: drafts after their last day (``Case.draft_ends_on``), discarded ones
+    after a day. Returns how many; that they were there stays in the audit."""
     return sum(_forget(case) for case in _old_drafts())
 
 
 def _old_drafts() -> CaseQuerySet:
-    left = Q(status=Case.Status.DRAFT, created_at__date__lt=timezone.localdate() - DRAFT_LASTS)
+    """Drafts after ``Case.draft_ends_on``, and what was discarded."""
+    today, draft = timezone.localdate(), Case.Status.DRAFT
+    closes_on = F("registration__valid_until") + F("chamber__late_renewal_days")
+    left = Q(status=draft, created_at__date__lt=today - DRAFT_LASTS)
+    too_late = Q(status=draft, kind=Case.Kind.RENEWAL, renewal_closes_on__lt=today)
     discarded = Q(
         status=Case.Status.WITHDRAWN, submitted_at__isnull=True, decided_at__lt=timezone.now() - DISCARDED_LASTS
     )
-    return Case.objects.filter(left | discarded)
+    cases = Case.objects.alias(renewal_closes_on=ExpressionWrapper(closes_on, output_field=DateField()))
+    return cases.filter(left | too_late | discarded)
 
 
 @transaction.atomic

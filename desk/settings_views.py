@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
@@ -148,10 +148,13 @@ def closed_days(request: MemberRequest) -> HttpResponse:
 
 
 @staff(Role.MANAGER)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @done_once
 def remove_closed_day(request: MemberRequest, day: dt.date) -> HttpResponse:
     """休業日の取消"""
+    if request.method != "POST":
+        closed = get_object_or_404(request.user.chamber.closed_days, day=day)
+        return render(request, "desk/settings/remove_closed_day.html", {"closed": closed})
     begin_act(request)
     chamber_settings.remove_closed_day(request.user.chamber, day, by=request.user)
     messages.success(request, _("休業日を取り消しました。"))

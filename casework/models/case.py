@@ -205,8 +205,12 @@ class Case(CompanyData):
 
     @property
     def draft_ends_on(self) -> dt.date:
-        """The last day on which a draft is kept: 60 days from the day after the first operation."""
-        return timezone.localdate(self.created_at) + DRAFT_LASTS
+        """The last day on which a draft is kept: 60 days from the day after the first operation; a renewal's no longer than
+        renewals are taken."""
+        ends_on = timezone.localdate(self.created_at) + DRAFT_LASTS
+        if self.is_renewal and self.registration:
+            return min(ends_on, self.registration.renewal_closes_on)
+        return ends_on
 
     @cached_property
     def texts_of_today(self) -> dict[str, DatedText]:

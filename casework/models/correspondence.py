@@ -28,10 +28,17 @@ class CaseEvent(models.Model):
 
 class Remark(models.Model):
     """What the chamber wants corrected. ``place`` names the field (``company_name``), ``signer:<id>`` or ``document:<id>``;
-    empty for the case as a whole. Answered when the case is sent again."""
+    empty for the case as a whole. Answered when the case is sent again.
+
+    A document that was taken out leaves its kind as the place (``documents:<kind>``): the question is the same for the next one.
+    ``subject`` is the name of a signer who was taken out.
+    """
+
+    OF_A_KIND = "documents"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="remarks")
     place = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=60, blank=True)
     text = models.CharField(_("指摘"), max_length=500)
     made_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)

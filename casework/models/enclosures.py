@@ -88,6 +88,11 @@ class CaseDocument(models.Model):
     def __str__(self) -> str:
         return self.get_kind_display()
 
+    @classmethod
+    def kind_called(cls, kind: str) -> str:
+        """What people call a kind of document."""
+        return str(cls.Kind(kind).label)
+
 
 class DocumentContent(models.Model):
     """The bytes of a document, in a table of their own so that lists never read them."""

@@ -105,7 +105,10 @@ def test_the_specimen_stays_when_no_other_is_chosen(draft: Case) -> None:
 
 def test_a_signer_is_taken_back(draft: Case, client: Client) -> None:
     signer = draft.signers.get()
-    assert client.get(reverse("drop_case_signer", args=[signer.public_id])).status_code == 405
+    asked = client.get(reverse("drop_case_signer", args=[signer.public_id])).content.decode()
+    assert signer.name in asked
+    assert "元に戻すことはできません。" in asked
+    assert draft.signers.exists()
     client.post(reverse("drop_case_signer", args=[signer.public_id]))
     assert not draft.signers.exists()
 
@@ -198,6 +201,9 @@ def test_file_names_are_shown_without_folders_and_tricks(name: str, shown: str) 
 
 def test_a_document_is_taken_back(draft: Case, client: Client) -> None:
     row = draft.documents.first()
+    asked = client.get(reverse("drop_case_document", args=[row.public_id])).content.decode()
+    assert row.file_name in asked
+    assert draft.documents.filter(pk=row.pk).exists()
     client.post(reverse("drop_case_document", args=[row.public_id]))
     assert not draft.documents.filter(pk=row.pk).exists()
 

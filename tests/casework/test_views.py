@@ -123,7 +123,7 @@ def test_remarks_are_gone_once_they_are_answered(returned: Case) -> None:
 
 def test_a_remark_about_something_dropped_since_says_so(returned: Case) -> None:
     services.drop_signer(returned.signers.get())
-    assert "取り消した署名者" in browser_in(returned).get(reverse("case")).content.decode()
+    assert "取り消した署名者 越後 太郎" in browser_in(returned).get(reverse("case")).content.decode()
 
 
 def test_a_complete_case_is_checked_and_sent(

@@ -297,6 +297,8 @@ def test_closed_days_are_added_and_removed(client: Client, chamber: Chamber, str
     assert shown.count("年末年始</td>") == 6
     assert "2027年1月3日(日)" in shown
     assert "他所の休み" not in shown
+    assert "2026年12月29日" in page(client, "remove_closed_day", dt.date(2026, 12, 29))
+    assert chamber.closed_days.count() == 7
     assert send(client, "remove_closed_day", dt.date(2026, 12, 29))["Location"] == reverse("closed_days")
     assert chamber.closed_days.count() == 6
     assert send(client, "remove_closed_day", dt.date(2026, 5, 7)).status_code == 409

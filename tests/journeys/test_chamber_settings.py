@@ -88,7 +88,7 @@ def test_a_manager_sets_the_chamber_up(sit_down: Callable[[], Person], manager: 
     clerk.looks_at("settings-seal")
     clerk.clicks("印影を削除", role="link")
     clerk.looks_at("settings-seal-remove")
-    clerk.clicks("キャンセル", role="link")
+    clerk.clicks("戻る", role="link")
 
     # Windows.
     clerk.clicks("商工会議所の設定", role="link")
@@ -122,7 +122,9 @@ def test_a_manager_sets_the_chamber_up(sit_down: Callable[[], Person], manager: 
     clerk.fills(first=later.isoformat(), last=(later + dt.timedelta(days=5)).isoformat(), name="年末年始")
     clerk.clicks("追加")
     clerk.looks_at("settings-closed-days")
-    clerk.clicks(f"{date_format(tomorrow)}の休業を取り消す")
+    clerk.clicks(f"{date_format(tomorrow)}の休業を取り消す", role="link")
+    clerk.looks_at("settings-closed-day-remove")
+    clerk.clicks("休業日を取り消す")
     clerk.sees("休業日を取り消しました。")
     clerk.fills(first=(today - dt.timedelta(days=1)).isoformat())
     clerk.clicks("追加")
