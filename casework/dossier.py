@@ -3,7 +3,9 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,12 +13,13 @@ from django.utils.translation import gettext as _
 from accounts.models import Account, Kind
 from casework.completeness import fault_of_date
 from casework.examination import checklist_of
-from casework.models import Case, CaseDocument, CaseEvent, CaseQuerySet, CaseSigner, ChecklistTick, Remark
+from casework.models import Case, CaseDocument, CaseEvent, CaseSigner, ChecklistTick, Remark
 from chambers.models import DatedText
 from eco_portal.versions import Shown
-from trade_registration.models import CompanyData, TradeRegistration, TradeRegistrationQuerySet
+from trade_registration.models import CompanyData, TradeRegistration
 
-_MOST_EARLIER = 20
+MOST_EARLIER = 20
+Row = TypeVar("Row", Case, TradeRegistration)
 
 
 @dataclass(frozen=True)
@@ -234,17 +237,32 @@ def _said_of(event: CaseEvent) -> str:
     return said.get(Case.Status(event.to_status), _("取下げ"))
 
 
-def earlier_cases(case: Case, *, reader: Account) -> CaseQuerySet:
+@dataclass(frozen=True)
+class Latest(Generic[Row]):
+    """The newest of some rows, and whether there are more."""
+
+    rows: list[Row]
+    has_more: bool
+
+    @classmethod
+    def of(cls, found: models.QuerySet[Row]) -> "Latest[Row]":
+        rows = list(found[: MOST_EARLIER + 1])
+        return cls(rows[:MOST_EARLIER], len(rows) > MOST_EARLIER)
+
+
+def earlier_cases(case: Case, *, reader: Account) -> Latest[Case]:
     """The company's other cases at the chamber, the newest first. A company without registration is known by mailbox or name."""
     seen = Case.objects.visible_to(reader).exclude(pk=case.pk)
     if case.registration_id:
         found = seen.filter(registration_id=case.registration_id)
     else:
         found = seen.filter(Q(contact_email__iexact=case.contact_email) | Q(company_name=case.company_name))
-    return found.order_by("-submitted_at", "-pk")[:_MOST_EARLIER]
+    return Latest.of(found.order_by("-submitted_at", "-pk"))
 
 
-def namesakes(case: Case, *, reader: Account) -> TradeRegistrationQuerySet:
+def namesakes(case: Case, *, reader: Account) -> Latest[TradeRegistration]:
     """Registrations of the chamber under the name of a company that is new: ended ones too (penalty rules)."""
+    if not case.is_new:
+        return Latest([], has_more=False)
     seen = TradeRegistration.objects.visible_to(reader)
-    return seen.filter(company_name=case.company_name).order_by("-pk")[:_MOST_EARLIER] if case.is_new else seen.none()
+    return Latest.of(seen.filter(company_name=case.company_name).order_by("-pk"))

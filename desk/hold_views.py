@@ -14,10 +14,11 @@ from accounts.once import begin_act, done_once
 from desk.forms import CallForm
 from desk.registration_history import history_of
 from eco_portal.errors import WrongStatus
+from eco_portal.paging import ShortListPaginator
 from signers import holds
 from signers.models import Signer
 
-_MOST_CHANGES = 50
+_CHANGES_A_PAGE = 50
 
 
 @staff(*Role)
@@ -32,13 +33,14 @@ def hold(request: MemberRequest, public_id: UUID) -> HttpResponse:
         holds.release(signer, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("%(name)s の発給申請の保留を解除しました。") % {"name": signer.account.name})
         return redirect("desk")
-    changes = signer.credential_changes.select_related("changed_by").order_by("-changed_at", "-pk")[:_MOST_CHANGES]
+    changes = signer.credential_changes.select_related("changed_by").order_by("-changed_at", "-pk")
+    number = request.GET.get("page")
     page = {
         "signer": signer,
         "form": form,
-        "changes": changes,
+        "changes": ShortListPaginator(changes, _CHANGES_A_PAGE).get_page(number),
         "telephone": signer.registration.telephone_to_call(),
-        "history": history_of(signer, chamber=request.user.chamber),
+        "history": history_of(signer, chamber=request.user.chamber, number=number),
     }
     return render(request, "desk/hold.html", page)
 

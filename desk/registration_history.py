@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.core.paginator import Page
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,10 +11,11 @@ from accounts.models import Account, Kind
 from audit.models import AuditEntry
 from audit.services import entries_about, name_of
 from chambers.models import Chamber
+from eco_portal.paging import ShortListPaginator
 from signers.models import Signer
 from trade_registration.models import TradeRegistration
 
-_MOST_SHOWN = 50
+_ACTS_A_PAGE = 50
 _WORDS = {
     "registration.registered": gettext_lazy("貿易登録"),
     "registration.amended": gettext_lazy("登録内容の変更"),
@@ -44,14 +46,16 @@ class Happening:
     reason: str
 
 
-def history_of(row: TradeRegistration | Signer, *, chamber: Chamber) -> list[Happening]:
-    """The latest acts that concern the registration or the signer, the newest first."""
-    entries = list(entries_about(row, chamber=chamber)[:_MOST_SHOWN])
+def history_of(row: TradeRegistration | Signer, *, chamber: Chamber, number: str | None) -> Page[Happening]:
+    """The acts that concern the registration or the signer, the newest first, a page of them."""
+    page = ShortListPaginator(entries_about(row, chamber=chamber), _ACTS_A_PAGE).get_page(number)
+    entries = list(page.object_list)
     names = _names(chamber, entries)
-    return [
+    page.object_list = [
         Happening(entry.recorded_at, _what(entry), names.get(entry.actor, ""), str(entry.details.get("reason", "")))
         for entry in entries
     ]
+    return page
 
 
 def _what(entry: AuditEntry) -> str:

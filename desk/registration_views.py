@@ -45,7 +45,7 @@ def staff_registration(request: MemberRequest, number: str) -> HttpResponse:
         "last_login": ids.filter(last_login_at__isnull=False).order_by(F("last_login_at").desc()).first(),
         "held": ids.filter(signer__held_at__isnull=False).order_by("pk"),
         "cases": Case.objects.visible_to(request.user).filter(registration=registration).order_by("-submitted_at"),
-        "history": history_of(registration, chamber=request.user.chamber),
+        "history": history_of(registration, chamber=request.user.chamber, number=request.GET.get("page")),
         "mailbox": mailbox,
         "refused": refused_to(registration.chamber, mailbox),
     }
