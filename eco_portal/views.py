@@ -10,25 +10,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, members, public
 from accounts.models import MEMBERS, Kind
-from casework.models import Case
-from chambers.models import MEMBERS_NOTICE, members_notice
-from eco_portal.prepared import PreparedText
+from eco_portal.menu import administrators_menu, signers_menu, sub_ids_menu
 from mailing.services import oldest_due_age
-from signers.checklist import COUNTS, steps_for
 
 # Mail is delivered every 2 seconds; older than this, nobody delivers any more.
 _OLDEST_MAIL = 300.0
-# What an administrator's menu has to know beside the account, in one journey.
-_ASKED = PreparedText(
-    "administrators_menu",
-    f"""
-    SELECT counts.*, notice.body FROM ({COUNTS.format(registration="$1")}) counts
-    LEFT JOIN ({MEMBERS_NOTICE.format(chamber="$2", day="$3")}) notice ON true
-    """,  # noqa: S608 (two texts of ours)
-    "bigint",
-    "bigint",
-    "date",
-)
+_MENUS = {Kind.ADMINISTRATOR: administrators_menu, Kind.SIGNER: signers_menu, Kind.SUB_USER: sub_ids_menu}
 # How long before renewals open the menu speaks of it.
 _SOON = dt.timedelta(days=14)
 
@@ -37,16 +24,8 @@ _SOON = dt.timedelta(days=14)
 @require_safe
 def menu(request: MemberRequest) -> HttpResponse:
     """メインメニュー, made of what this kind of ID may do, under what the chamber and the calendar have to say."""
-    account, today = request.user, timezone.localdate()
-    page: dict[str, object] = {"validity": _validity(request, today)}
-    if account.kind == Kind.ADMINISTRATOR:
-        [(*counts, page["notice"])] = _ASKED.rows(account.registration_id, account.chamber_id, today)
-        steps = steps_for(account, *counts)
-        page["steps"] = [] if all(step.is_done for step in steps) else steps
-        if page["validity"] in ("due", "expired"):
-            page["open_case"] = Case.objects.visible_to(request.user).open().first()
-    else:
-        page["notice"] = members_notice(account.chamber_id, on=today)
+    account = request.user
+    page = {"validity": _validity(request, timezone.localdate()), "menu": _MENUS[Kind(account.kind)](account)}
     return render(request, f"menu/{account.kind}.html", page)
 
 

@@ -10,9 +10,10 @@ from accounts.models import Account
 # The portal has one language: what a sentence is in it need not be looked up for every menu.
 _ = cache(gettext)
 
-# In SQL, because every menu of an administrator asks for it, together with other things.
+# All signers, those with a printed 署名登録証, those whose mailbox is proven and those who are held. In SQL, because every menu of
+# an administrator asks for it, together with other things.
 COUNTS = """
-SELECT count(*), count(initial.account_id), count(account.email_verified_at)
+SELECT count(*), count(initial.account_id), count(account.email_verified_at), count(signer.held_at)
 FROM signers_signer signer
 JOIN accounts_account account ON account.id = signer.account_id
 LEFT JOIN accounts_initialpassword initial ON initial.account_id = account.id

@@ -42,7 +42,7 @@ def test_a_menu_is_read_in_few_queries(company: Company, browser_of: Open) -> No
 
 def steps(client: Client) -> list[bool]:
     """Whether each of the manual's three steps is done."""
-    return [step.is_done for step in client.get(reverse("menu")).context["steps"]]
+    return [step.is_done for step in client.get(reverse("menu")).context["menu"].steps]
 
 
 def test_the_checklist_knows_what_is_done(company: Company, browser_of: Open) -> None:
