@@ -3,8 +3,12 @@
 from django.urls import reverse
 
 from accounts import invitation_links, reset_links
-from accounts.models import Account, IdReminder, PasswordOrigin, PasswordReset
-from mailing.letters import Letter, letter
+from accounts.models import Account, IdReminder, Kind, PasswordOrigin, PasswordReset
+from mailing.letters import Letter, clerks_page, companys_page, letter
+
+
+def _login_of(account: Account) -> str:
+    return clerks_page("login") if account.kind == Kind.STAFF else companys_page("login")
 
 
 @letter("accounts.password_reset")
@@ -17,7 +21,8 @@ def password_reset(reset: int, origin: str) -> Letter | None:
         to=account.email,
         subject="貿易関係証明発給システム パスワード再設定のご案内",
         template="password_reset",
-        context={"account": account, "link": reset_links.link_for(request, account, origin=origin)},
+        place=reset_links.link_for(request, account, origin=origin),
+        context={"account": account},
         chamber=account.chamber,
     )
 
@@ -32,10 +37,10 @@ def ids(reminder: int, origin: str) -> Letter | None:
         to=found[0].email,
         subject="貿易関係証明発給システム IDのご案内",
         template="ids",
+        place=origin + reverse("login"),
         context={
             "accounts": found,
             "chamber": found[0].chamber,
-            "login": origin + reverse("login"),
             "forgotten": origin + reverse("forgotten"),
         },
         chamber=found[0].chamber,
@@ -49,6 +54,7 @@ def password_changed(account: int, origin: str = PasswordOrigin.OWN.value) -> Le
         to=owner.email,
         subject="貿易関係証明発給システム パスワード変更のお知らせ",
         template="password_changed",
+        place=_login_of(owner),
         context={"account": owner, "origin": origin},
     )
 
@@ -62,7 +68,8 @@ def invitation(account: int, sent_at: int, origin: str) -> Letter | None:
         to=clerk.email,
         subject="貿易関係証明発給システム 職員IDのご案内",
         template="invitation",
-        context={"account": clerk, "link": invitation_links.link_for(clerk, sent_at, origin=origin)},
+        place=invitation_links.link_for(clerk, sent_at, origin=origin),
+        context={"account": clerk},
     )
 
 
@@ -73,5 +80,6 @@ def second_factor_reset(account: int) -> Letter | None:
         to=clerk.email,
         subject="貿易関係証明発給システム 二段階認証の解除のお知らせ",
         template="second_factor_reset",
+        place=_login_of(clerk),
         context={"account": clerk},
     )

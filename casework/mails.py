@@ -1,13 +1,11 @@
 """The mails about cases: to the company, and to the chamber. They say how a case stands; what was written is read on its page."""
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
 
 from casework.links import cases_to_resume, link_to_begin, link_to_resume, link_to_status
 from casework.models import Case, CaseMessage, RegistrationRequest
 from chambers.models import DatedText, texts_in_force
-from mailing.letters import Letter, letter
+from mailing.letters import Letter, clerks_page, companys_page, letter
 
 _SYSTEM = "貿易関係証明発給システム"
 
@@ -21,12 +19,14 @@ def _place(case: Case) -> str:
     a new company may have no password yet; after logging in otherwise."""
     if case.opens_by_link:
         return link_to_status(case)
-    return settings.ECO_COMPANY_ORIGIN + reverse("past_case", args=[case.public_id])
+    return companys_page("past_case", case.public_id)
 
 
 def _to_company(case: Case, subject: str, template: str) -> Letter:
-    context = {"case": case, "place": _place(case), "needs_login": not case.opens_by_link}
-    return Letter(to=case.mailbox, subject=f"{_SYSTEM} {subject}", template=template, context=context)
+    context = {"case": case, "needs_login": not case.opens_by_link}
+    return Letter(
+        to=case.mailbox, subject=f"{_SYSTEM} {subject}", template=template, place=_place(case), context=context
+    )
 
 
 @letter("casework.link")
@@ -38,7 +38,8 @@ def link(request: int) -> Letter | None:
         to=row.email,
         subject=f"{_SYSTEM} 貿易登録の申請ページのご案内",
         template="registration_link",
-        context={"chamber": row.chamber, "link": link_to_begin(row), "until": row.expires_at},
+        place=link_to_begin(row),
+        context={"chamber": row.chamber, "until": row.expires_at},
     )
 
 
@@ -52,6 +53,7 @@ def resumption(request: int) -> Letter | None:
         to=row.email,
         subject=f"{_SYSTEM} 貿易登録の申請の再開のご案内",
         template="registration_resumption",
+        place=links[0][1],
         context={"chamber": row.chamber, "links": links, "until": row.expires_at},
     )
 
@@ -100,6 +102,7 @@ def to_chamber(case: int) -> Letter | None:
         to=row.chamber.email,
         subject=f"{_SYSTEM} 貿易登録の申請のお知らせ",
         template="case_to_chamber",
+        place=clerks_page("staff_case", row.public_id),
         context={"case": row},
     )
 
@@ -111,5 +114,6 @@ def message_to_chamber(message: int) -> Letter | None:
         to=case.chamber.email,
         subject=f"{_SYSTEM} 申請者からのメッセージのお知らせ",
         template="case_message_to_chamber",
+        place=clerks_page("staff_case", case.public_id),
         context={"case": case},
     )

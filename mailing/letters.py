@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from chambers.models import Chamber
 from eco_portal.mailboxes import is_one_mailbox
@@ -14,13 +17,27 @@ from mailing.models import OutboxMail
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter ready to be written: a fixed subject, a template below ``templates/mail/`` and what it speaks of."""
+    """A letter ready to be written: a fixed subject, a template below ``templates/mail/`` and what it speaks of.
+
+    ``place`` is the address of the page it leads to; the template says it, and where the portal is.
+    """
 
     to: str
     subject: str
     template: str
+    place: str
     context: dict[str, Any] = field(default_factory=dict)
     chamber: Chamber | None = None  # where the outbox row could not know it
+
+
+def companys_page(name: str, *args: object) -> str:
+    """The address of a page for companies."""
+    return settings.ECO_COMPANY_ORIGIN + reverse(name, args=args)
+
+
+def clerks_page(name: str, *args: object) -> str:
+    """The address of a page for clerks: mail is written where their site is served."""
+    return settings.ECO_ORIGIN + reverse(name, args=args)
 
 
 class NotOneMailbox(ValueError):
@@ -52,5 +69,7 @@ def message_with(said: Letter, mail: OutboxMail) -> EmailMessage:
     """The message, the same on every call. Raises NotOneMailbox, and what the template raises."""
     if not is_one_mailbox(said.to):
         raise NotOneMailbox
-    body = render_to_string(f"mail/{said.template}.txt", said.context)
+    site = urlsplit(said.place)
+    context = {**said.context, "place": said.place, "portal": f"{site.scheme}://{site.netloc}/"}
+    body = render_to_string(f"mail/{said.template}.txt", context)
     return EmailMessage(said.subject, body, to=[said.to], headers={"Message-ID": mail.message_id})

@@ -1,7 +1,7 @@
 """The mails about signers and sub-IDs."""
 
 from accounts.models import Account
-from mailing.letters import Letter, letter
+from mailing.letters import Letter, clerks_page, companys_page, letter
 from signers.models import CredentialChange, Signer
 
 
@@ -16,6 +16,7 @@ def _email_changed(account: Account, *, to: str, to_old: bool) -> Letter:
         to=to,
         subject="貿易関係証明発給システム メールアドレス変更のお知らせ",
         template="email_changed",
+        place=companys_page("login"),
         context={"account": account, "to_old": to_old},
     )
 
@@ -29,6 +30,7 @@ def sub_id_created(sub_id: int) -> Letter | None:
         to=account.email,
         subject="貿易関係証明発給用アカウント発行のお知らせ",
         template="sub_id_created",
+        place=companys_page("login"),
         context={"account": account},
     )
 
@@ -50,6 +52,7 @@ def sub_id_left(sub_id: int, to: str, was_proved: bool) -> Letter | None:  # noq
         to=to,
         subject="貿易関係証明発給システム メールアドレス変更のお知らせ",
         template="sub_id_left",
+        place=companys_page("login"),
         context={"account": account, "was_proved": was_proved},
     )
 
@@ -63,6 +66,7 @@ def hold_to_chamber(signer: int) -> Letter | None:
         to=row.account.chamber.email,
         subject="貿易関係証明発給システム 発給申請の保留のお知らせ",
         template="hold_to_chamber",
+        place=clerks_page("hold", row.account.public_id),
         context={"signer": row},
     )
 
@@ -76,6 +80,7 @@ def held(signer: int, to: str) -> Letter | None:
         to=to,
         subject="貿易関係証明発給システム 発給申請の保留のお知らせ",
         template="hold_begun",
+        place=companys_page("menu"),
         context={"signer": row, "changes": list(row.credential_changes.unanswered())},
     )
 
@@ -89,6 +94,7 @@ def hold_released(signer: int, to: str) -> Letter | None:
         to=to,
         subject="貿易関係証明発給システム 発給申請の保留解除のお知らせ",
         template="hold_released",
+        place=companys_page("menu"),
         context={"account": row.account},
     )
 
@@ -99,6 +105,7 @@ def stopped(signer: int, to: str) -> Letter | None:
         to=to,
         subject="貿易関係証明発給システム 署名者IDの停止のお知らせ",
         template="signer_stopped",
+        place=companys_page("login"),
         context={"signer": _signer(signer)},
     )
 

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from mailing.letters import Letter, letter
+from mailing.letters import Letter, clerks_page, companys_page, letter
 from trade_registration.models import TradeRegistration
 
 _STATUS_SUBJECTS = {
@@ -16,6 +16,13 @@ def _registration(key: int) -> TradeRegistration:
     return TradeRegistration.objects.select_related("chamber").get(pk=key)
 
 
+def _place(row: TradeRegistration) -> str:
+    """Where its IDs log in; whoever has none any more reads how to register."""
+    if row.status == TradeRegistration.Status.DELETED:
+        return companys_page("registration_guide", row.chamber.code)
+    return companys_page("login")
+
+
 @letter("trade_registration.status")
 def status(registration: int, status: str) -> Letter | None:
     row = _registration(registration)
@@ -25,6 +32,7 @@ def status(registration: int, status: str) -> Letter | None:
         to=row.administrator.email,
         subject=_STATUS_SUBJECTS[TradeRegistration.Status(status)],
         template="registration_status",
+        place=_place(row),
         context={"registration": row},
     )
 
@@ -38,6 +46,7 @@ def contact_changed(registration: int, fields: list[str]) -> Letter | None:
         to=row.chamber.email,
         subject="貿易関係証明発給システム 連絡先等変更のお知らせ",
         template="contact_changed",
+        place=clerks_page("staff_registration", row.registration_number),
         context={"registration": row, "labels": labels},
     )
 
@@ -49,6 +58,7 @@ def mailbox_changed(registration: int, to: str) -> Letter | None:
         to=to,
         subject="貿易関係証明発給システム メールアドレス変更のお知らせ",
         template="mailbox_changed",
+        place=companys_page("login"),
         context={"registration": _registration(registration)},
     )
 
@@ -64,5 +74,6 @@ def renewal_due(registration: int, days: int) -> Letter | None:
         to=row.administrator.email,
         subject="貿易関係証明発給システム 有効期間更新のご案内",
         template="renewal_due",
+        place=companys_page("change_registration"),
         context={"registration": row, "left": left},
     )

@@ -297,7 +297,7 @@ def test_an_earlier_case_is_read_but_not_changed(client: Client, change: Case, r
 
 def place_in(mail: EmailMessage) -> str:
     """The path of the page that the mail names."""
-    (path,) = re.findall(r"http://testserver(\S+)", mail.body)
+    (path,) = re.findall(r"http://testserver(/\S+)", mail.body)
     return str(path)
 
 

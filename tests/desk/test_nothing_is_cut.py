@@ -23,6 +23,12 @@ def client(reviewer: Account, browser_of: Callable[[Account], Client]) -> Client
     return browser_of(reviewer)
 
 
+@pytest.fixture
+def submitted(company: Company) -> Case:
+    """A new registration that waits for the chamber."""
+    return CaseFactory(chamber=company.chamber, submitted=True)
+
+
 @pytest.mark.parametrize("more", [0, 1])
 def test_earlier_cases(more: int, client: Client, submitted: Case) -> None:
     for number in range(MOST_EARLIER + more):
