@@ -65,7 +65,8 @@ def change_profile(request: MemberRequest) -> HttpResponse:
 def change_seal(request: MemberRequest) -> HttpResponse:
     """印影の登録"""
     chamber = request.user.chamber
-    form = SealForm(request.POST or None, request.FILES or None, now={"picture": chamber.seal})
+    present = chamber.seal
+    form = SealForm(request.POST or None, request.FILES or None, now={"picture": present})
     if form.is_valid() and form.keep(
         partial(chamber_settings.set_seal, chamber, form.cleaned_data["picture"], by=request.user)
     ):
@@ -73,7 +74,7 @@ def change_seal(request: MemberRequest) -> HttpResponse:
             request, _("印影を登録しました。下に表示される印影が、きれいに印字されるかを確かめてください。")
         )
         return redirect("change_seal")
-    return render(request, "desk/settings/seal.html", {"form": form, "has_seal": chamber.seal is not None})
+    return render(request, "desk/settings/seal.html", {"form": form, "has_seal": present is not None})
 
 
 @staff(Role.MANAGER)
