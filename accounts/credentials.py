@@ -31,12 +31,14 @@ _ACCOUNT = Prepared(
 )
 
 
-def account_with(*, chamber_code: str, login_id: str, password: str) -> Account | None:
-    """The usable account with this password. Computes exactly one hash, whether the ID exists or not."""
-    account = _ACCOUNT.first(chamber_code, login_id)
+def account_called(*, chamber_code: str, login_id: str) -> Account | None:
+    """Whom the ID belongs to."""
+    return _ACCOUNT.first(chamber_code, login_id)
+
+
+def opens(account: Account | None, password: str) -> bool:
+    """Whether the account may come in with this password. Computes exactly one hash, whether there is such an ID or not."""
     if account is None or not account.has_usable_password() or not account.may_enter_here:
         make_password(canonical(password))
-        return None
-    if not account.has_password(password):
-        return None
-    return account if account.is_usable and not account.is_password_expired else None
+        return False
+    return account.has_password(password) and account.is_usable and not account.is_password_expired

@@ -1,20 +1,22 @@
 """Logging in, choosing a password, asking for a new one."""
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import devices, hashing, services, throttle
 from accounts.access import VisitorRequest
-from accounts.credentials import account_with
+from accounts.credentials import account_called, opens
 from accounts.models import Account
 from accounts.passwords import canonical, validate
 from eco_portal.forms import IdentifierField, MailboxField, PlainTextField, PortalForm, UncutField
-from eco_portal.proxy import address_of
 
 # The hash takes time by its length; more than this is nobody's password.
 _LONGEST_INPUT = 1000
@@ -39,11 +41,32 @@ class PasswordField(UncutField):
         super().__init__(strip=False, max_length=_LONGEST_INPUT, widget=widget, **kwargs)
 
 
+def refusal(limits: Iterable[throttle.Limit], message: Any) -> ValidationError:
+    """What is said when one of the limits is used up. ``message`` names the time to wait: %(wait)s."""
+    seconds = throttle.seconds_to_wait(limits)
+    minutes = math.ceil(seconds / 60)
+    wait = _("あと%d分") % minutes if minutes < 60 else _("あと約%d時間") % math.ceil(minutes / 60)
+    return ValidationError(message, code="throttled", params={"wait": wait, "seconds": seconds})
+
+
+# Why a form is refused, where it is not for what was typed. Such an error's parameters tell how many seconds to wait.
+_REFUSED = {"throttled": 429, "busy": 503}
+
+
+def answer(form: forms.Form, response: HttpResponse) -> HttpResponse:
+    """The page of a form; where it is refused for now, with the status and the time to wait that programs understand."""
+    for error in (error for found in form.errors.as_data().values() for error in found):
+        if error.code in _REFUSED:
+            response.status_code = _REFUSED[error.code]
+            response["Retry-After"] = str((error.params or {})["seconds"])
+    return response
+
+
 def check_own_password(account: Account, typed: str) -> None:
     """Raises ValidationError unless this is the account's present password. Guesses are counted, whatever the form."""
-    limits = throttle.password_limits(f"change-password:{account.pk}")
+    limits = throttle.password_limits(f"{devices.names_of(account)}own-password")
     if not throttle.reserve(limits):
-        raise ValidationError(_("試行回数が多すぎます。しばらく待ってから、もう一度お試しください。"), code="throttled")
+        raise refusal(limits, _("試行回数が多すぎます。%(wait)s待ってから、もう一度お試しください。"))
     if not account.has_password(typed):
         raise ValidationError(_("現在のパスワードが正しくありません。"), code="wrong")
     throttle.forget(limits)
@@ -117,22 +140,21 @@ class LoginForm(PortalForm):
                 self._log_in(chamber_code, login_id, password)
         except hashing.Busy:
             raise ValidationError(
-                _("ただいまログインが混み合っています。数秒待ってから、もう一度お試しください。"), code="busy"
+                _("ただいまログインが混み合っています。数秒待ってから、もう一度お試しください。"),
+                code="busy",
+                params={"seconds": 5},
             ) from None
 
     def _log_in(self, chamber_code: str, login_id: str, password: str) -> None:
-        counted = throttle.password_limits(devices.limit_name(self.request, chamber_code, login_id))
-        limits = [*counted, *throttle.address_limits("login", address_of(self.request))]
-        if not throttle.reserve(limits):
-            services.note_refused_login(limits, chamber_code=chamber_code, login_id=login_id)
-            raise ValidationError(
-                _(
-                    "ログインの試行回数が多すぎます。しばらく(1分から、続いた場合は最長1日)待ってから、もう一度お試しください。"
-                ),
-                code="throttled",
+        account = account_called(chamber_code=chamber_code, login_id=login_id)
+        counts = devices.counts(self.request, account, chamber_code=chamber_code, login_id=login_id)
+        if not throttle.reserve(counts.limits):
+            services.note_refused_login(counts.limits, chamber_code=chamber_code, login_id=login_id)
+            raise refusal(
+                counts.limits, _("ログインの試行回数が多すぎます。%(wait)s待ってから、もう一度お試しください。")
             )
-        account = account_with(chamber_code=chamber_code, login_id=login_id, password=password)
-        if account is None or not services.log_in(account, session=self.request.session, counted=counted):
+        is_right = opens(account, password)
+        if account is None or not (is_right and services.log_in(account, session=self.request.session, counts=counts)):
             services.note_failed_login(chamber_code=chamber_code, login_id=login_id)
             raise ValidationError(
                 _(

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts import devices, locks, throttle
+from accounts.devices import Counts
 from accounts.models import Account, Ending, IdReminder, PasswordOrigin, PasswordReset, Session
 from accounts.passwords import canonical
 from accounts.sessions import SessionStore, end_sessions
@@ -27,24 +28,25 @@ WHERE id = %(account)s
 """
 
 
-def log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit] = ()) -> bool:
-    """Starts the account's one session; a session elsewhere ends and says so. The attempts ``counted`` are forgotten.
+def log_in(account: Account, *, session: SessionStore, counts: Counts | None = None) -> bool:
+    """Starts the account's one session; a session elsewhere ends and says so. The attempts in ``counts`` are given back.
 
     Returns False when the password or the right to act have changed since they were checked.
     """
     try:
-        _log_in(account, session=session, counted=counted)
+        _log_in(account, session=session, counts=counts or Counts([], [], []))
     except WrongStatus:
         return False
     return True
 
 
 @transaction.atomic
-def _log_in(account: Account, *, session: SessionStore, counted: Iterable[Limit]) -> None:
+def _log_in(account: Account, *, session: SessionStore, counts: Counts) -> None:
     session.start(account)
-    noted: dict[str, Any] = {"counted": [limit.key for limit in counted], "now": timezone.now(), "account": account.pk}
+    given_back = {"counted": [limit.key for limit in counts.own], "totals": [limit.key for limit in counts.totals]}
     with connection.cursor() as cursor:
-        cursor.execute(f"{throttle.FORGET}; {_NOTE_LOGIN}", noted)
+        noted: dict[str, Any] = {**given_back, "now": timezone.now(), "account": account.pk}
+        cursor.execute(f"{throttle.GIVE_BACK}; {_NOTE_LOGIN}", noted)
     record("account.logged_in", chamber=account.chamber, actor=account)
 
 
@@ -130,15 +132,16 @@ def _unlocked(ids: QuerySet[Account], locked: list[Account]) -> QuerySet[Account
 
 
 def locked_until(chamber: Chamber, ids: Iterable[Account]) -> dict[int, datetime]:
-    """By key, until when too many wrong passwords keep those of a chamber's IDs from logging in, in some browser at least."""
+    """By key, until when those of a chamber's IDs are locked, in some browser at least."""
     beginnings = {devices.names_begin(chamber.code, account.login_id): account.pk for account in ids}
     return {beginnings[name]: until for name, until in throttle.locked_until(beginnings).items()}
 
 
 @transaction.atomic
 def unlock(account: Account, *, by: Account) -> None:
-    """Forgets the wrong passwords counted on the ID, wherever they came from."""
-    throttle.forget_all(devices.names_begin(account.chamber.code, account.login_id))
+    """Forgets all that is counted on the ID and can lock it: wrong passwords, wherever they came from, wrong codes, and
+    requests for a new password."""
+    throttle.forget_all(devices.names_of(account))
     record("account.unlocked", chamber=account.chamber, actor=by, subject=account)
 
 
@@ -183,6 +186,6 @@ def reset_password(reset: PasswordReset, account: Account, raw: str) -> bool:
     if not PasswordReset.objects.filter(pk=reset.pk, used_at__isnull=True).update(used_at=timezone.now()):
         return False
     # Who has proved the mailbox is not the one who guessed.
-    throttle.forget_all(devices.names_begin(account.chamber.code, account.login_id))
+    throttle.forget_all(devices.names_of(account))
     set_password(account, raw, origin=PasswordOrigin.OWN, by=account)
     return True

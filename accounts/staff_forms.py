@@ -8,8 +8,8 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import second_factor, throttle
-from accounts.forms import MailboxChangeMixin
+from accounts import devices, second_factor, throttle
+from accounts.forms import MailboxChangeMixin, refusal
 from accounts.models import Account, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
@@ -39,14 +39,9 @@ class SecondFactorForm(PortalForm):
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        limits = throttle.password_limits(f"second-factor:{self.account.pk}")
+        limits = throttle.password_limits(f"{devices.names_of(self.account)}second-factor")
         if not throttle.reserve(limits):
-            raise ValidationError(
-                _(
-                    "入力の誤りが続いています。しばらく(1分から、続いた場合は最長1日)待ってから、もう一度お試しください。"
-                ),
-                code="throttled",
-            )
+            raise refusal(limits, _("入力の誤りが続いています。%(wait)s待ってから、もう一度お試しください。"))
         if not self.accepts(code):
             raise ValidationError(
                 _(

@@ -14,5 +14,6 @@ urlpatterns = [
     path("clerks/<uuid:public_id>/invite/", views.invite_clerk_again, name="invite_clerk_again"),
     path("clerks/<uuid:public_id>/role/", views.change_role, name="change_role"),
     path("clerks/<uuid:public_id>/second-factor/", views.reset_second_factor, name="reset_second_factor"),
+    path("clerks/<uuid:public_id>/unlock/", views.unlock_clerk, name="unlock_clerk"),
     path("clerks/<uuid:public_id>/remove/", views.remove_clerk, name="remove_clerk"),
 ]

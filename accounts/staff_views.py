@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import second_factor, staff
+from accounts import second_factor, services, staff
 from accounts.access import MemberRequest, Step, next_page, public
 from accounts.access import staff as for_staff
-from accounts.forms import NewPasswordForm
+from accounts.forms import NewPasswordForm, answer
 from accounts.invitation_links import opened_by
 from accounts.models import Account, PasswordOrigin, Role
 from accounts.once import begin_act, done_once
@@ -42,7 +42,7 @@ def set_up_second_factor(request: MemberRequest) -> HttpResponse:
     key = second_factor.key_to_set_up(request.session)
     picture = segno.make(second_factor.address_to_scan(request.user, key), micro=False).svg_inline(scale=5)
     page = {"form": form, "key": wrap(key, 4), "qr": mark_safe(picture)}  # noqa: S308 (our own drawing)
-    return render(request, "accounts/set_up_second_factor.html", page, status=_status(form))
+    return answer(form, render(request, "accounts/set_up_second_factor.html", page))
 
 
 @for_staff(*Role, steps=(Step.ENTER_SECOND_FACTOR,))
@@ -53,11 +53,7 @@ def enter_second_factor(request: MemberRequest) -> HttpResponse:
     form = SecondFactorForm(request.user, request.session, request.POST or None)
     if form.is_valid():
         return redirect(next_page(request, request.user))
-    return render(request, "accounts/enter_second_factor.html", {"form": form}, status=_status(form))
-
-
-def _status(form: SecondFactorForm) -> int:
-    return 429 if form.has_error("code", "throttled") else 200
+    return answer(form, render(request, "accounts/enter_second_factor.html", {"form": form}))
 
 
 @public
@@ -95,7 +91,7 @@ def recovery_codes(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         return render(request, "accounts/new_recovery_codes.html", {"codes": form.recovery_codes, "is_first": False})
     page = {"form": form, "unused": second_factor.unused_recovery_codes(request.user)}
-    return render(request, "accounts/recovery_codes.html", page, status=_status(form))
+    return answer(form, render(request, "accounts/recovery_codes.html", page))
 
 
 @for_staff(Role.MANAGER)
@@ -130,6 +126,7 @@ def clerk(request: MemberRequest, public_id: UUID) -> HttpResponse:
         "is_oneself": found == request.user,
         "has_second_factor": second_factor.is_set_up(found),
         "refused": refused_to(request.user.chamber, found.email),
+        "locked_until": services.locked_until(request.user.chamber, [found]).get(found.pk),
     }
     return render(request, "accounts/clerk.html", page)
 
@@ -181,6 +178,19 @@ def reset_second_factor(request: MemberRequest, public_id: UUID) -> HttpResponse
 
 @for_staff(Role.MANAGER)
 @require_http_methods(["GET", "HEAD", "POST"])
+def unlock_clerk(request: MemberRequest, public_id: UUID) -> HttpResponse:
+    """職員IDのロック解除: the wrong passwords and codes that were counted are forgotten."""
+    found = _other_clerk(request, public_id)
+    if request.method == "POST":
+        services.unlock(found, by=request.user)
+        messages.success(request, _("%(name)s さんのIDのロックを解除しました。") % {"name": found.name})
+        return redirect("clerk", public_id)
+    locked_until = services.locked_until(request.user.chamber, [found]).get(found.pk)
+    return render(request, "accounts/unlock_clerk.html", {"clerk": found, "locked_until": locked_until})
+
+
+@for_staff(Role.MANAGER)
+@require_http_methods(["GET", "HEAD", "POST"])
 @done_once
 def remove_clerk(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """職員IDの削除"""
@@ -195,5 +205,5 @@ def remove_clerk(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 def _other_clerk(request: MemberRequest, public_id: UUID) -> Account:
     """Nobody resets, removes or promotes themselves."""
-    others = Account.objects.visible_to(request.user).staff().exclude(pk=request.user.pk)
+    others = Account.objects.visible_to(request.user).staff().exclude(pk=request.user.pk).select_related("chamber")
     return get_object_or_404(others, public_id=public_id)

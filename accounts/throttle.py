@@ -1,6 +1,7 @@
 """Limits on guessing, in PostgreSQL: an attempt is counted before it is checked, so simultaneous ones cannot slip through."""
 
 import hashlib
+import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from django.db import connection, transaction
 from django.utils import timezone
 
+from eco_portal.errors import TooManyAttempts
 from eco_portal.mailboxes import mailbox_of
 
 
@@ -21,36 +23,39 @@ class Limit:
     window: timedelta
 
 
-# Waits of a minute after 5 wrong passwords, a quarter of an hour after 10, a day after 20: attempts in so many seconds.
-_STEPS = {60: 5, 15 * 60: 10, 24 * 60 * 60: 20}
+def limit(name: str, count: int, window: timedelta) -> Limit:
+    """A limit whose key says what it allows: who looks at the counts alone sees which are used up."""
+    return Limit(f"{name}:{count}/{window.total_seconds():.0f}", count, window)
+
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 
 
 def password_limits(name: str) -> list[Limit]:
-    """The limits on guessing one ID's password."""
-    return [Limit(f"{name}:{seconds}", count, timedelta(seconds=seconds)) for seconds, count in _STEPS.items()]
+    """Waits of a minute after 5 wrong tries, a quarter of an hour after 10, a day after 20."""
+    return [limit(name, 5, MINUTE), limit(name, 10, 15 * MINUTE), limit(name, 20, DAY)]
 
 
 # A company's whole office may share one address.
 def address_limits(what: str, address: str) -> list[Limit]:
     """The limits on what one network address may try."""
-    network = _network(address)
-    return [
-        Limit(f"{what}:address:{network}:60", 30, timedelta(minutes=1)),
-        Limit(f"{what}:address:{network}:3600", 600, timedelta(hours=1)),
-    ]
+    name = f"{what}:address:{network_of(address)}"
+    return [limit(name, 30, MINUTE), limit(name, 600, 60 * MINUTE)]
 
 
 # Whoever is refused has been sent the same mail before: a stranger can make mails, but keeps none from their owner.
 def mailbox_limits(what: str, email: str) -> list[Limit]:
     """The limits on the mails that anybody may have sent to a mailbox. Kept without the address."""
-    mailbox = hashlib.sha256(mailbox_of(email).encode()).hexdigest()[:32]
-    return [
-        Limit(f"{what}:mailbox:{mailbox}:600", 3, timedelta(minutes=10)),
-        Limit(f"{what}:mailbox:{mailbox}:86400", 10, timedelta(days=1)),
-    ]
+    name = f"{what}:mailbox:{key_of_mailbox(email)}"
+    return [limit(name, 3, 10 * MINUTE), limit(name, 10, DAY)]
 
 
-def _network(address: str) -> str:
+def key_of_mailbox(email: str) -> str:
+    """Names a mailbox in keys, which do not hold the address."""
+    return hashlib.sha256(mailbox_of(email).encode()).hexdigest()[:32]
+
+
+def network_of(address: str) -> str:
     """An IPv4 address is one customer; of IPv6 every customer has at least 2⁶⁴ addresses to choose from."""
     try:
         parsed = ip_address(address)
@@ -94,8 +99,18 @@ DELETE FROM accounts_attempts WHERE key = ANY(ARRAY(
   SELECT key FROM accounts_attempts WHERE {which} ORDER BY key FOR NO KEY UPDATE
 ))
 """
-# For the login, which can send it together with what else it writes.
-FORGET = _DELETE.format(which="key = ANY(%(counted)s)")
+_FORGET = _DELETE.format(which="key = ANY(%(counted)s)")
+# For the login, which can send it together with what else it writes. Of a total it gives back its own attempt alone.
+GIVE_BACK = """
+SELECT FROM accounts_attempts WHERE key = ANY(%(counted)s::text[] || %(totals)s::text[]) ORDER BY key FOR NO KEY UPDATE;
+DELETE FROM accounts_attempts WHERE key = ANY(%(counted)s);
+UPDATE accounts_attempts SET count = count - 1 WHERE key = ANY(%(totals)s) AND count > 0
+"""
+# When the last of the limits that are used up opens again: until then every try is refused, and then it counts.
+_USED_UP_UNTIL = """
+SELECT max(ends_at) FROM accounts_attempts JOIN unnest(%(keys)s::text[], %(most)s::int[]) AS allowed (key, most) USING (key)
+WHERE count >= most AND ends_at > %(now)s
+"""
 _FORGET_ALL = _DELETE.format(which="key ~>=~ %(beginning)s AND key ~<~ (%(beginning)s || %(last)s)")
 _FORGET_OLD = _DELETE.format(which="ends_at <= %(now)s")
 
@@ -118,6 +133,22 @@ def reserve(limits: Iterable[Limit]) -> bool:
     return True
 
 
+def demand(limits: Iterable[Limit]) -> None:
+    """Counts one attempt. Raises TooManyAttempts, with the time to wait, when a limit is used up."""
+    limits = list(limits)
+    if not reserve(limits):
+        raise TooManyAttempts(retry_after=seconds_to_wait(limits))
+
+
+def seconds_to_wait(limits: Iterable[Limit]) -> int:
+    """After how many seconds an attempt under these limits would be taken, if nobody else makes one; 1 where it would now."""
+    asked, now = {limit.key: limit.count for limit in limits}, timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(_USED_UP_UNTIL, {"keys": list(asked), "most": list(asked.values()), "now": now})
+        opens_at = cursor.fetchone()[0]
+    return max(1, math.ceil((opens_at - now).total_seconds())) if opens_at else 1
+
+
 def is_first_refusal(limits: Iterable[Limit]) -> bool:
     """Whether nobody was refused yet since one of the limits was used up. Asking notes the refusal."""
     asked = {limit.key: limit.count for limit in limits}
@@ -129,19 +160,21 @@ def is_first_refusal(limits: Iterable[Limit]) -> bool:
 def forget(limits: Iterable[Limit]) -> None:
     """Gives the attempts back, after a right password."""
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, {"counted": [limit.key for limit in limits]})
+        cursor.execute(_FORGET, {"counted": [limit.key for limit in limits]})
 
 
 def locked_until(beginnings: Collection[str]) -> dict[str, datetime]:
-    """For each beginning of names whose password limits are used up: when the last of them opens again."""
+    """For each beginning of names under which a limit is used up: when the last of them opens again."""
     if not beginnings:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_BEGINNING, [list(beginnings), _LAST_CHARACTER, timezone.now()])
         found = cursor.fetchall()
-    return {
-        beginning: ends_at for beginning, key, count, ends_at in found if count >= _STEPS[int(key.rpartition(":")[2])]
-    }
+    return {beginning: ends_at for beginning, key, count, ends_at in found if count >= _allowed_by(key)}
+
+
+def _allowed_by(key: str) -> int:
+    return int(key.rpartition(":")[2].partition("/")[0])
 
 
 def forget_all(beginning: str) -> None:

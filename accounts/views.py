@@ -21,15 +21,11 @@ from accounts.access import (
     next_page,
     public,
 )
-from accounts.forms import ChangePasswordForm, ForgottenForm, ForgottenIdForm, LoginForm, NewPasswordForm
+from accounts.forms import ChangePasswordForm, ForgottenForm, ForgottenIdForm, LoginForm, NewPasswordForm, answer
 from accounts.models import Account, Kind, PasswordOrigin
 from accounts.once import begin_act, done_once
-from accounts.reset_links import opened_by
-from eco_portal.errors import TooManyAttempts
+from accounts.reset_links import limits_on_resets, opened_by
 from eco_portal.proxy import address_of
-
-# Why the login's form was refused, where it was not for what was typed.
-_REFUSED = {"throttled": 429, "busy": 503}
 
 
 @public
@@ -49,15 +45,11 @@ def login(request: VisitorRequest) -> HttpResponse:
     if form.is_valid() and form.account:
         rotate_token(request)
         response = redirect(_onward(request, form.account))
-        devices.remember(request, response, form.account.chamber.code, form.account.login_id)
+        devices.remember(request, response, form.account)
         return response
     if request.method != "POST" and request.session.account is not None:
         return redirect(first_page(request.session.account))
-    status = next((status for code, status in _REFUSED.items() if form.has_error("__all__", code)), 200)
-    page = render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}, status=status)
-    if status == 503:
-        page.headers["Retry-After"] = "5"
-    return page
+    return answer(form, render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}))
 
 
 def _onward(request: VisitorRequest, account: Account) -> str:
@@ -95,24 +87,25 @@ def change_password(request: MemberRequest) -> HttpResponse:
             keep_session=request.session,
         )
         messages.success(request, _("パスワードを変更しました。"))
-        return redirect(first_page(request.user))
-    return render(request, "accounts/change_password.html", {"form": form})
+        response = redirect(first_page(request.user))
+        devices.remember(request, response, request.user)
+        return response
+    return answer(form, render(request, "accounts/change_password.html", {"form": form}))
 
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
 @done_once
 def forgotten(request: HttpRequest) -> HttpResponse:
+    """パスワードを忘れた場合. A mailbox that has been sent links often enough gets no further one, and nobody is told."""
     form = ForgottenForm(request.POST or None)
     if form.is_valid():
         typed = form.cleaned_data
-        who = f"forgotten:{typed['chamber_code']}:{typed['login_id']}"
-        if not throttle.reserve(
-            [*throttle.password_limits(who), *throttle.address_limits("forgotten", address_of(request))]
-        ):
-            raise TooManyAttempts(retry_after=60)
-        begin_act(request)
-        services.request_password_reset(**typed)
+        of_asker, of_all = limits_on_resets(**typed, address=address_of(request))
+        throttle.demand(of_asker)
+        if throttle.reserve(of_all):
+            begin_act(request)
+            services.request_password_reset(**typed)
         return redirect("forgotten_sent")
     return render(request, "accounts/forgotten.html", {"form": form})
 
@@ -131,10 +124,9 @@ def forgotten_id(request: HttpRequest) -> HttpResponse:
     form = ForgottenIdForm(request.POST or None)
     if form.is_valid():
         typed = form.cleaned_data
-        if not throttle.reserve(throttle.address_limits("forgotten-id", address_of(request))):
-            raise TooManyAttempts(retry_after=60)
-        begin_act(request)
+        throttle.demand(throttle.address_limits("forgotten-id", address_of(request)))
         if throttle.reserve(throttle.mailbox_limits(f"forgotten-id:{typed['chamber_code']}", typed["email"])):
+            begin_act(request)
             services.request_ids(**typed)
         return redirect("forgotten_id_sent")
     return render(request, "accounts/forgotten_id.html", {"form": form})

@@ -50,10 +50,10 @@ def registration_guide(request: VisitorRequest, code: str) -> HttpResponse:
     form = LinkForm(guide.rules, request.POST or None)
     if guide.is_ready and form.is_valid():
         email = form.cleaned_data["email"]
-        count_request(email, address=address_of(request))
-        begin_act(request)
-        asked = services.request_link(guide.chamber, email=email, rules=guide.rules)
-        request.session[_ASKED] = asked.pk
+        if count_request(f"begin:{code}", email, address=address_of(request)):
+            begin_act(request)
+            asked = services.request_link(guide.chamber, email=email, rules=guide.rules)
+            request.session[_ASKED] = asked.pk
         return redirect("registration_sent", code)
     page = {
         "guide": guide,
@@ -109,9 +109,9 @@ def resume(request: VisitorRequest) -> HttpResponse:
     form = ResumeForm(request.POST or None, initial={"chamber": request.GET.get("chamber", "")})
     if form.is_valid():
         typed = form.cleaned_data
-        count_request(typed["email"], address=address_of(request))
-        begin_act(request)
-        services.request_resumption(typed["chamber"], email=typed["email"])
+        if count_request(f"resume:{typed['chamber'].code}", typed["email"], address=address_of(request)):
+            begin_act(request)
+            services.request_resumption(typed["chamber"], email=typed["email"])
         return redirect("resume_sent")
     return render(request, "casework/resume.html", {"form": form})
 

@@ -1,21 +1,25 @@
-"""How often links may be asked for: the portal must not be a way to flood somebody's mailbox."""
+"""How often links may be asked for: the portal must not be a way to flood somebody's mailbox, nor to keep its owner out."""
 
-import hashlib
 from datetime import timedelta
 
 from accounts import throttle
-from accounts.throttle import Limit
-from eco_portal.errors import TooManyAttempts
-from eco_portal.mailboxes import mailbox_of
+from casework.models.case import LINK_LASTS
 
 
-def count_request(email: str, *, address: str) -> None:
-    """Counts a request for a mail to this mailbox from this network address. Raises TooManyAttempts when there were too many."""
-    mailbox = hashlib.sha256(mailbox_of(email).encode()).hexdigest()[:32]
-    limits = [
-        Limit(f"registration:{mailbox}:600", 5, timedelta(minutes=10)),
-        Limit(f"registration:{mailbox}:86400", 20, timedelta(days=1)),
-        *throttle.address_limits("registration", address),
-    ]
-    if not throttle.reserve(limits):
-        raise TooManyAttempts(retry_after=600)
+def count_request(what: str, email: str, *, address: str) -> bool:
+    """Counts a request for a mail to this mailbox from this network address. Raises TooManyAttempts when there were too many
+    from there.
+
+    Returns False where all who ask have had 10 mails of this kind (``what``) made in a day: the mailbox holds a link then,
+    because links are good as long as that.
+    """
+    mailbox = throttle.key_of_mailbox(email)
+    of_asker = f"registration:{mailbox}:{throttle.network_of(address)}"
+    throttle.demand(
+        [
+            throttle.limit(of_asker, 5, timedelta(minutes=10)),
+            throttle.limit(of_asker, 20, timedelta(days=1)),
+            *throttle.address_limits("registration", address),
+        ]
+    )
+    return throttle.reserve([throttle.limit(f"registration:{mailbox}:{what}", 10, LINK_LASTS)])

@@ -51,7 +51,7 @@ _NAMED = {
     "held signer": "stop_signer",
     "printed signer": "signer_certificate_pdf",
     "sub-ID": "sub_id change_sub_id_password delete_sub_id",
-    "clerk": "clerk change_role reset_second_factor remove_clerk",
+    "clerk": "clerk change_role reset_second_factor unlock_clerk remove_clerk",
     "invited clerk": "invite_clerk_again",
     "past case": "past_case",
     "applicant's signer": "case_signer case_specimen drop_case_signer",

@@ -194,6 +194,7 @@ OF_AN_OBJECT = {
     "invite_clerk_again": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, MISSING),
     "change_role": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
     "reset_second_factor": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
+    "unlock_clerk": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
     "remove_clerk": ("clerk", TO_LOGIN, FORBIDDEN, FORBIDDEN, FORBIDDEN, FORBIDDEN, OK),
 }
 # Addresses whose answer depends on a secret in them or on a file; tested where they live.

@@ -103,7 +103,17 @@ EDITING = {
 }
 # Done again, it is as if it were done once: who is in, who is out, who holds what.
 SAME_AGAIN = {
-    *("login", "logout", "case_status", "leave_case", "leave_case_desk", "keep_mailbox", "unlock_id", "ask_removal"),
+    *(
+        "login",
+        "logout",
+        "case_status",
+        "leave_case",
+        "leave_case_desk",
+        "keep_mailbox",
+        "unlock_id",
+        "unlock_clerk",
+        "ask_removal",
+    ),
     *("signer_certificate", "signer_certificates", "staff_certificate"),
     *("send_mail_again", "send_all_again", "set_mail_aside"),
 }

@@ -371,7 +371,7 @@ def test_guesses_are_counted_for_the_account(half_way: Client, reviewer: Account
     client = log_in_with(reviewer, second_factor=False)
     refused = show(client, code_now())
     assert refused.status_code == 429
-    assert "しばらく" in refused.content.decode()
+    assert "あと1分待ってから" in refused.content.decode()
     clock.shift(60)
     assert show(client, code_now()).status_code == 302
     assert acts().count("staff.second_factor_refused") == 5

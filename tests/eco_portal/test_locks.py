@@ -11,6 +11,7 @@ import time_machine
 from django.utils import timezone
 
 from accounts import staff, throttle
+from accounts.devices import Counts
 from accounts.models import Account, Attempts, Role
 from accounts.services import log_in, log_out
 from accounts.sessions import SessionStore
@@ -119,7 +120,7 @@ def make_sub_id(company: Company) -> Account:
 
 
 FORGETTING: dict[str, Callable[[Company, list[Limit]], object]] = {
-    "log_in": lambda company, limits: log_in(company.signer, session=SessionStore(), counted=limits),
+    "log_in": lambda company, limits: log_in(company.signer, session=SessionStore(), counts=Counts(limits, [], [])),
     "forget": lambda _company, limits: throttle.forget(limits),
     "forget_all": lambda _company, _limits: throttle.forget_all("door:"),
     "forget_old": lambda _company, _limits: throttle.forget_old(),

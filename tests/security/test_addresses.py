@@ -207,8 +207,8 @@ SAME_MAILBOX = [
 def test_limits_see_one_mailbox_in_all_its_spellings(db: None) -> None:
     kept = [taken(typed) for typed in SAME_MAILBOX]
     assert {mailbox_of(address) for address in kept if address} == {"victim@example.jp"}
-    for address, number in zip(kept[:5], range(5), strict=True):
-        count_request(address, address=f"192.0.2.{number}")
+    for address in kept[:5]:
+        assert count_request("begin", address, address="192.0.2.1")
     with pytest.raises(TooManyAttempts):
-        count_request("vicTIM+another@example.jp", address="192.0.2.9")
-    count_request("someone@example.jp", address="192.0.2.9")
+        count_request("begin", "vicTIM+another@example.jp", address="192.0.2.1")
+    assert count_request("begin", "someone@example.jp", address="192.0.2.1")
