@@ -94,7 +94,8 @@ def _make_tables(kept: Path) -> None:
     shutil.rmtree(kept.parent, ignore_errors=True)
     unfinished = kept.with_suffix(".unfinished")
     with throw_away_servers(unfinished) as env:
-        subprocess.run([str(PYTHON), "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=env, check=True)
+        if subprocess.call([str(PYTHON), "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=env):
+            raise Stop("The tables could not be made; the message above says why.")
     unfinished.rename(kept)
 
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0005_first_prices"),
+        ("casework", "0007_page_pictures"),
     ]
 
     operations = [
