@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts import services as accounts
 from accounts.access import Step, due_step
-from accounts.credentials import account_with
+from accounts.credentials import account_called, opens
 from accounts.models import Account, Ending, PasswordOrigin, PasswordReset, Session
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
@@ -202,7 +202,7 @@ def test_a_stopped_id_does_not_come_back_by_a_new_password(company: Company, rev
     with pytest.raises(WrongStatus):
         sets_password(signer, company)
     typed = {"chamber_code": company.chamber.code, "login_id": company.signer.login_id}
-    assert account_with(**typed, password=NEW) is None
+    assert not opens(account_called(**typed), NEW)
 
 
 @pytest.mark.parametrize("answer", [holds.release, holds.stop])
