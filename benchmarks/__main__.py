@@ -24,6 +24,7 @@ CASES = (
     "papers",
     "mails",
     "codes",
+    "flood",
     "starting",
 )
 

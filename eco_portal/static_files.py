@@ -9,7 +9,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from eco_portal.errors import page
 
 # What ops/nginx.conf answers by itself.
-STATUSES = (400, 404, 405, 413, 500, 502, 503)
+STATUSES = (400, 404, 405, 413, 429, 500, 502, 503)
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
