@@ -211,7 +211,7 @@ def test_nobody_proves_a_mailbox_twice(who: str, company: Company, browser_of: B
 
 
 def test_a_password_cannot_be_changed_before_the_mailbox_is_proved(company: Company, browser_of: BrowserOf) -> None:
-    account = newcomer("signer", company)
+    account = newcomer("sub_id", company)
     typed = {"current_password": PASSWORD, "new_password": "kaze ga fuku asa", "new_password_again": "kaze ga fuku asa"}
     client = browser_of(account)
     client.post(reverse("change_password"), typed)
