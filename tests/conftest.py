@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from accounts.models import Account, Kind, PasswordOrigin, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
+from devtools.web import free_port
 from mailing.services import deliver_due
 from signers.models import Signer
 from tests.factories import (
@@ -29,7 +30,6 @@ from tests.factories import (
     SubIdFactory,
     TradeRegistrationFactory,
 )
-from tests.support.processes import free_port
 from tests.support.sink import Sink, serving
 from trade_registration.models import TradeRegistration
 

@@ -14,10 +14,11 @@ from pytest_django import Settings
 
 from devtools.processes import Processes
 from devtools.run import start_inbox
+from devtools.web import free_port
 from mailing.services import deliver_due
 from tests.conftest import Company
 from tests.mailing.test_services import owe
-from tests.support.processes import free_port, is_listening, until
+from tests.support.processes import is_listening, until
 
 
 @pytest.fixture

@@ -15,9 +15,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext
 
 from devtools.environment import ROOT
+from devtools.web import free_port
 from tests.journeys.conftest import Person
 from tests.journeys.test_registration import text_of
-from tests.support.processes import free_port, until
+from tests.support.processes import until
 
 pytestmark = pytest.mark.browser
 

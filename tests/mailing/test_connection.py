@@ -15,11 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
+from devtools.web import free_port
 from mailing.models import OutboxMail
 from mailing.services import HANDFUL, LEASE, Hand, deliver_due
 from tests.conftest import Company
 from tests.mailing.test_services import owe
-from tests.support.processes import free_port
 from tests.support.sink import Sink, serving
 
 Status = OutboxMail.Status

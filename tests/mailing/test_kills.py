@@ -23,11 +23,12 @@ from redis import Redis
 from accounts.models import Account, Kind
 from devtools.processes import Child, Processes
 from devtools.servers import start_redis
+from devtools.web import free_port
 from email_verification.services import send_first_code
 from mailing.models import OutboxMail
 from mailing.services import deliver_due
 from tests.factories import AccountFactory, TradeRegistrationFactory
-from tests.support.processes import free_port, until
+from tests.support.processes import until
 from tests.support.sink import Sink
 
 pytestmark = [pytest.mark.kill, pytest.mark.django_db(transaction=True)]

@@ -19,8 +19,8 @@ from django.db import connection
 from accounts.models import Account
 from accounts.sessions import SessionStore
 from devtools.processes import Processes
-from devtools.web import local_site, start_proxy, start_web
-from tests.support.processes import free_port, is_listening, until
+from devtools.web import free_port, local_site, start_proxy, start_web
+from tests.support.processes import is_listening, until
 
 # The static files of production, where nothing else writes them.
 _COLLECT = """

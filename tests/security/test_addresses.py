@@ -15,6 +15,7 @@ from accounts.models import Account
 from casework.models import RegistrationRequest
 from casework.requests import count_request
 from chambers.models import Chamber
+from devtools.web import free_port
 from eco_portal.errors import TooManyAttempts
 from eco_portal.forms import MailboxField
 from eco_portal.mailboxes import is_one_mailbox, mailbox_of
@@ -22,7 +23,6 @@ from mailing.models import OutboxMail
 from mailing.services import deliver_due, put_in_outbox
 from tests.conftest import Company
 from tests.factories import ChamberFactory
-from tests.support.processes import free_port
 from tests.support.sink import Sink, serving
 
 # Words that decode to "victim", or to an address of theirs.

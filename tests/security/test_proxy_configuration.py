@@ -14,11 +14,10 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from devtools.web import local_site, nginx_with
+from devtools.web import free_port, local_site, nginx_with
 from eco_portal.static_files import STATUSES
 from ops import proxy
 from tests.security.conftest import Front
-from tests.support.processes import free_port
 
 ROOT = Path(proxy.__file__).parent.parent
 CONFIGURATION = (ROOT / "ops" / "nginx.conf").read_text()
