@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.mail import EmailMessage
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = (
@@ -58,8 +58,34 @@ class Person:
             self.page.fill(f"[name={name}]", value)
 
     def clicks(self, text: str, *, role: str = "button") -> None:
-        self.page.get_by_role(role, name=text, exact=True).first.click()  # type: ignore[arg-type]
-        self.page.wait_for_load_state()
+        """Clicks what leads to another page."""
+        self.leaves_by(self.page.get_by_role(role, name=text, exact=True))  # type: ignore[arg-type]
+
+    def follows(self, name: str) -> None:
+        """Follows the first link whose name this pattern finds."""
+        self.leaves_by(self.page.get_by_role("link", name=re.compile(name)))
+
+    def submits(self) -> None:
+        """Sends the page's first form, whatever its button says."""
+        self.leaves_by(self.page.locator("main button[type=submit]"))
+
+    def leaves_by(self, target: Locator) -> None:
+        """Clicks, and waits until the next page is there: Playwright's own click returns on the old one, which holds nothing
+        of what is asked for, and nothing of what must not be shown."""
+        with self.page.expect_navigation():
+            target.first.click()
+
+    def unfolds(self) -> None:
+        """Opens what the page keeps folded, and stays on it."""
+        self.page.locator("summary").click()
+        self.page.locator("details[open]").wait_for()
+
+    def ticks_all(self, within: str = "main") -> None:
+        """Ticks every box there; fails where there is none."""
+        boxes = self.page.locator(f"{within} input[type=checkbox]")
+        boxes.first.wait_for()
+        for box in boxes.all():
+            box.check()
 
     def logs_in(self, chamber_code: str, login_id: str, password: str) -> None:
         self.goes_to("/login/")
@@ -70,7 +96,7 @@ class Person:
         self.clicks("ログアウト")
 
     def sees(self, text: str) -> None:
-        """Waits for a page that says so: a click returns before a slow machine has answered."""
+        """Waits for what the page says, or comes to say while it is open."""
         expect(self.page.locator("body")).to_contain_text(text, use_inner_text=True, timeout=_PATIENCE)
 
     def arrives_at(self, path: str) -> None:

@@ -182,7 +182,7 @@ def test_a_manager_sets_the_chamber_up(sit_down: Callable[[], Person], manager: 
     clerk.goes_to("/staff/settings/texts/members_notice/new/")
     clerk.fills(body="システム停止のお知らせ", valid_from=today.isoformat())
     clerk.clicks("この内容で登録")
-    clerk.page.locator("summary").click()
+    clerk.unfolds()
     clerk.sees("(空欄: 何も表示しません)")
     clerk.looks_at("settings-text-history")
     clerk.clicks("商工会議所の設定", role="link")

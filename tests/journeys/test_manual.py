@@ -144,6 +144,7 @@ def test_the_whole_manual(sit_down: Callable[[], Person], code_mailed: Callable[
     signer.logs_out()
     signer.sees("ログアウトしました。")
     signer.page.go_back()
+    signer.arrives_at("/login/?next=/sub-ids/")
     assert "サブIDを削除しました" not in signer.page.inner_text("body")
 
 

@@ -73,7 +73,7 @@ def reads_mail(person: Person, address: str, subject: str) -> str:
         return row.count() > 0
 
     until(has_come, f"a mail to {address} arrives")
-    row.first.get_by_role("link").click()
+    person.leaves_by(row.first.get_by_role("link"))
     return person.page.locator(".mail-text").inner_text()
 
 
@@ -97,8 +97,7 @@ def shows_second_factor(clerk: Person, inbox: Person) -> None:
         inbox.goes_to("/dev/codes/")
         code = inbox.page.locator("tr", has_text="niigataManager").locator(".identifier").last.inner_text()
         clerk.fills(code=code)
-        clerk.page.locator("main button[type=submit]").first.click()
-        clerk.page.wait_for_load_state()
+        clerk.submits()
         return clerk.page.url.endswith("/staff/")
 
     until(is_let_in, "the second factor is taken")
@@ -142,10 +141,9 @@ def test_the_first_ten_minutes(sit: Sit) -> None:
     clerk.logs_in("801", "niigataManager", CLERKS)
     clerk.sees("認証アプリ")
     shows_second_factor(clerk, inbox)
-    clerk.page.get_by_role("link", name=re.compile("越後物産.*の審査を開く")).first.click()
+    clerk.follows("越後物産.*の審査を開く")
     clerk.sees("チェックリスト")
-    for box in clerk.page.locator("#checklist-form input[type=checkbox]").all():
-        box.check()
+    clerk.ticks_all("#checklist-form")
     clerk.clicks("承認へ進む")
     clerk.sees("承認後の内容")
     clerk.clicks("承認する")
@@ -154,15 +152,14 @@ def test_the_first_ten_minutes(sit: Sit) -> None:
     number = re.search(r"801\d{6}", clerk.page.inner_text("main"))
     assert number
     clerk.goes_to(f"/staff/registrations/{number[0]}/certificate/")
-    clerk.page.locator("main form button[type=submit]").first.click()
+    clerk.submits()
     clerk.sees("貿易登録証を発行しました。")
     certificate = text_of(clerk.downloads(f"/staff/registrations/{number[0]}/certificate.pdf"))
     assert "株式会社越後物産" in certificate
     # 6
     visitor = sit()
     visitor.goes_to("/register/801/")
-    for box in visitor.page.locator("input[type=checkbox]").all():
-        box.check()
+    visitor.ticks_all()
     visitor.fills(email="boueki@new.example.jp")
     visitor.clicks("申請ページのリンクをメールで受け取る")
     visitor.sees("boueki@new.example.jp")

@@ -55,15 +55,14 @@ def last_mail(mails: list[EmailMessage], subject: str, to: str) -> EmailMessage:
 def asks_for_the_link(person: Person) -> None:
     """From the login page to the request for a link."""
     person.goes_to("/login/")
-    person.page.get_by_role("link", name=re.compile("貿易登録のご案内")).first.click()
+    person.follows("貿易登録のご案内")
     person.looks_at("register")
-    person.page.get_by_role("link", name=re.compile("新潟商工会議所")).first.click()
+    person.follows("新潟商工会議所")
     person.sees("罰則規程")
     person.looks_at("registration-guide")
     person.clicks("申請ページのリンクをメールで受け取る")
     person.looks_at("registration-guide-refused")
-    for box in person.page.locator("input[type=checkbox]").all():
-        box.check()
+    person.ticks_all()
     person.fills(email=MAILBOX)
     person.clicks("申請ページのリンクをメールで受け取る")
     person.sees(MAILBOX)
@@ -104,8 +103,7 @@ def adds_a_signer(person: Person, name: str, name_en: str, email: str) -> None:
 
 
 def pledges(person: Person) -> None:
-    for box in person.page.locator("main input[type=checkbox]").all():
-        box.check()
+    person.ticks_all()
     person.clicks("保存して次へ")
 
 
@@ -123,18 +121,17 @@ def brings(person: Person, *kinds: str) -> None:
 def logs_in_as_clerk(clerk: Person, login_id: str) -> None:
     clerk.logs_in("801", login_id, clerks.PASSWORD)
     clerk.fills(code=next(code for account, code in clerks.codes() if account.login_id == login_id))
-    clerk.page.locator("main button[type=submit]").first.click()
+    clerk.submits()
     clerk.sees("審査を待っている申請")
 
 
 def opens_the_case(clerk: Person, company: str) -> None:
     clerk.goes_to("/staff/")
-    clerk.page.get_by_role("link", name=re.compile(f"{company}.*の審査を開く")).first.click()
+    clerk.follows(f"{company}.*の審査を開く")
 
 
 def approves(clerk: Person, picture: str = "") -> None:
-    for box in clerk.page.locator("#checklist-form input[type=checkbox]").all():
-        box.check()
+    clerk.ticks_all("#checklist-form")
     clerk.clicks("承認へ進む")
     clerk.sees("承認後の内容")
     if picture:
@@ -184,7 +181,7 @@ def test_a_company_registers_and_adds_a_signer(
     company.looks_at("registration-resume")
     company.page.select_option("[name=chamber]", "801")
     company.fills(email=MAILBOX)
-    company.page.locator("main button[type=submit]").first.click()
+    company.submits()
     company.page.goto(link_in(last_mail(delivered(), "再開のご案内", MAILBOX)))
     company.clicks("申請を再開する")
     company.sees("株式会社越後物産")
@@ -303,13 +300,13 @@ def test_a_company_registers_and_adds_a_signer(
 
     # What was decided can be read again; a new mailbox counts once its code is entered.
     administrator.goes_to("/registration/change/")
-    administrator.page.get_by_role("link", name=re.compile("の詳細")).first.click()
+    administrator.follows("の詳細")
     administrator.sees("越後 次郎")
     administrator.looks_at("past-case")
     administrator.goes_to("/registration/contact/")
     administrator.looks_at("change-contact")
     administrator.fills(email="new@echigo-bussan.example.jp", current_password=OWN)
-    administrator.page.locator("main button[type=submit]").first.click()
+    administrator.submits()
     administrator.looks_at("confirm-mailbox")
     administrator.fills(code=code_mailed("new@echigo-bussan.example.jp"))
     administrator.clicks("確認")
@@ -318,7 +315,7 @@ def test_a_company_registers_and_adds_a_signer(
     # The new signer's first login.
     signer = Signer.objects.select_related("account").get(registration=registration, user_number=2)
     administrator.goes_to("/signers/certificates/")
-    administrator.page.get_by_role("button", name=re.compile("初期パスワードを発行する")).click()
+    administrator.leaves_by(administrator.page.get_by_role("button", name=re.compile("初期パスワードを発行する")))
     pdf = text_of(administrator.downloads(f"/signers/{signer.account.public_id}/certificate.pdf"))
     signer.account.refresh_from_db()
     candidates = (pdf[i : i + 12] for i in range(pdf.index(signer.account.login_id) + 12, len(pdf) - 12))
@@ -452,7 +449,7 @@ def test_the_chamber_suspends_releases_and_reissues(sit_down: SitDown, settings:
     manager.goes_to("/staff/registrations/801000012/suspend/")
     manager.looks_at("staff-suspend")
     manager.page.locator("main textarea").fill("事実と異なる申請のため")
-    manager.page.locator("main button[type=submit]").first.click()
+    manager.submits()
     manager.sees("停止中")
     manager.looks_at("staff-registration-suspended")
     for verb in ("lift", "delete"):
