@@ -46,7 +46,7 @@ def counts(request: HttpRequest, account: Account | None, *, chamber_code: str, 
         return Counts(password_limits(f"{of_id}device:{device}"), [limit(f"{of_id}devices", _MOST_A_DAY, DAY)], [])
     totals = [
         limit(f"{of_id}strangers", _MOST_A_DAY, DAY),
-        limit(f"strangers:{_digest('chamber', chamber_code)}", _MOST_AT_A_CHAMBER, timedelta(hours=1)),
+        limit(f"strangers:{name_of_chamber(chamber_code)}", _MOST_AT_A_CHAMBER, timedelta(hours=1)),
     ]
     return Counts(password_limits(f"{of_id}elsewhere"), totals, address_limits("login", address_of(request)))
 
@@ -54,6 +54,11 @@ def counts(request: HttpRequest, account: Account | None, *, chamber_code: str, 
 def names_begin(chamber_code: str, login_id: str) -> str:
     """What all names begin with under which anything is counted that can lock this ID."""
     return f"id:{_digest('device', f'{chamber_code}:{login_id}')}:"
+
+
+def name_of_chamber(code: str) -> str:
+    """What stands for a chamber's code, as it was typed, in names: it may be a password."""
+    return _digest("chamber", code)
 
 
 def names_of(account: Account) -> str:

@@ -63,7 +63,7 @@ def note_failed_login(*, chamber_code: str, login_id: str) -> None:
 
 
 def _names_that_exist(chamber_code: str, login_id: str) -> dict[str, Any]:
-    """What of it may be kept for ever. People type their password into the field of the ID, or of the chamber: what is no name of
+    """What of it may be kept. People type their password into the field of the ID, or of the chamber: what is no name of
     anything is not kept."""
     own = Account.objects.get_queryset().filter(chamber=OuterRef("pk"), login_id=login_id)
     known = Chamber.objects.filter(code=chamber_code).values_list(Exists(own)).first()
@@ -160,7 +160,7 @@ def change_email(account: Account, email: str, *, by: Account) -> AuditEntry:
 def request_password_reset(*, chamber_code: str, login_id: str, email: str) -> None:
     """Notes the request. The same work for everybody: whether it fits an ID is looked up when the mail is sent. The link will
     lead to the site on which it was asked for."""
-    reset = PasswordReset.objects.create(chamber_code=chamber_code, login_id=login_id, email=email)
+    reset = PasswordReset.objects.create(email=email, **_names_that_exist(chamber_code, login_id))
     put_in_outbox(
         "accounts.password_reset", key=str(reset.pk), chamber=None, reset=reset.pk, origin=settings.ECO_ORIGIN
     )
@@ -170,7 +170,8 @@ def request_password_reset(*, chamber_code: str, login_id: str, email: str) -> N
 @transaction.atomic
 def request_ids(*, chamber_code: str, email: str) -> None:
     """Notes the request. As above, whose mailbox it is is looked up when the mail is sent."""
-    reminder = IdReminder.objects.create(chamber_code=chamber_code, email=email)
+    known = Chamber.objects.filter(code=chamber_code).exists()
+    reminder = IdReminder.objects.create(chamber_code=chamber_code if known else "", email=email)
     put_in_outbox("accounts.ids", key=str(reminder.pk), chamber=None, reminder=reminder.pk, origin=settings.ECO_ORIGIN)
     record("account.ids_requested", chamber=None, subject=reminder)
 

@@ -125,7 +125,8 @@ def forgotten_id(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         throttle.demand(throttle.address_limits("forgotten-id", address_of(request)))
-        if throttle.reserve(throttle.mailbox_limits(f"forgotten-id:{typed['chamber_code']}", typed["email"])):
+        of_chamber = f"forgotten-id:{devices.name_of_chamber(typed['chamber_code'])}"
+        if throttle.reserve(throttle.mailbox_limits(of_chamber, typed["email"])):
             begin_act(request)
             services.request_ids(**typed)
         return redirect("forgotten_id_sent")

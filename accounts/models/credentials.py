@@ -10,8 +10,8 @@ from accounts.models.account import Account
 
 
 class PasswordReset(models.Model):
-    """A request for a one-time link, as typed. Whether it fits an ID is looked up when the mail is sent and when the link is
-    used, so that the page does the same work for everybody."""
+    """A request for a one-time link. Whether the mailbox fits the ID is looked up when the mail is sent and when the link is
+    used, so that the page does the same work for everybody. A name that nothing has is left empty: it may be a password."""
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     chamber_code = models.CharField(max_length=20)
@@ -38,7 +38,8 @@ class PasswordReset(models.Model):
 
 
 class IdReminder(models.Model):
-    """A request for the IDs that belong to a mailbox, as typed. Whose they are is looked up when the mail is sent."""
+    """A request for the IDs that belong to a mailbox. Whose they are is looked up when the mail is sent. The code of no chamber
+    is left empty."""
 
     chamber_code = models.CharField(max_length=20)
     email = models.CharField(max_length=254)
