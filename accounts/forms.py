@@ -53,7 +53,7 @@ def refusal(limits: Iterable[throttle.Limit], message: Any) -> ValidationError:
 _REFUSED = {"throttled": 429, "busy": 503}
 
 
-def answer(form: forms.Form, response: HttpResponse) -> HttpResponse:
+def answer(form: forms.BaseForm, response: HttpResponse) -> HttpResponse:
     """The page of a form; where it is refused for now, with the status and the time to wait that programs understand."""
     for error in (error for found in form.errors.as_data().values() for error in found):
         if error.code in _REFUSED:
@@ -72,11 +72,15 @@ def check_own_password(account: Account, typed: str) -> None:
     throttle.forget(limits)
 
 
+_PASSWORD_IS_MISSING = gettext_lazy("メールアドレスを変更するには、あなたの現在のパスワードを入力してください。")
+
+
 class MailboxChangeMixin:
     """A form with ``email``: whoever changes the present one shows their own password, because a session alone, left open or
     stolen, must not turn a mailbox over. What is cleaned does not hold the password."""
 
     fields: dict[str, forms.Field]
+    changes_always = False  # whether nothing but a change of the mailbox is what the form is for
 
     def __init__(self, *args: Any, by: Account, present: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,8 +88,9 @@ class MailboxChangeMixin:
         self.fields["current_password"] = PasswordField(
             label=_("あなたの現在のパスワード"),
             autocomplete="current-password",
-            required=False,
-            help_text=_("メールアドレスを変更するときに入力してください。"),
+            required=self.changes_always,
+            help_text="" if self.changes_always else _("メールアドレスを変更するときに入力してください。"),
+            error_messages={"required": _PASSWORD_IS_MISSING},
         )
 
     def clean(self) -> dict[str, Any]:
@@ -98,9 +103,7 @@ class MailboxChangeMixin:
     def _check(self, password: str) -> None:
         try:
             if not password:
-                raise ValidationError(
-                    _("メールアドレスを変更するには、あなたの現在のパスワードを入力してください。"), code="required"
-                )
+                raise ValidationError(_PASSWORD_IS_MISSING, code="required")
             check_own_password(self.by, password)
         except ValidationError as error:
             self.add_error("current_password", error)  # type: ignore[attr-defined]

@@ -146,7 +146,7 @@ def invite_clerk_again(request: MemberRequest, public_id: UUID) -> HttpResponse:
         if form.keep(partial(staff.invite_again, found, email=form.cleaned_data["email"], by=request.user)):
             messages.success(request, _("招待メールをもう一度お送りします。"))
             return redirect("clerk", public_id)
-    return render(request, "accounts/invite_clerk_again.html", {"form": form, "clerk": found})
+    return answer(form, render(request, "accounts/invite_clerk_again.html", {"form": form, "clerk": found}))
 
 
 @for_staff(Role.MANAGER)

@@ -1,8 +1,9 @@
 """A case as its examiner reads it: what may be wrong in it, its evidence, the checklist, what has happened, earlier cases."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from django.db import models
@@ -152,7 +153,17 @@ def _age_of_paper(issued_on: dt.date | None) -> str:
 
 def places_of(case: Case, papers: list[Evidence]) -> list[Place]:
     """Everything about which the chamber may remark something."""
-    return [*_fields(case), *_signers(case), *_documents(papers), Place("", _("申請全体"))]
+    places = [*_fields(case), *_signers(case), *_documents(papers), Place("", _("申請全体"))]
+    return list(_told_apart(places))
+
+
+def _told_apart(places: list[Place]) -> Iterator[Place]:
+    """The second and every further one that is called alike bears its number: a fault at it must name it."""
+    met: Counter[str] = Counter()
+    for place in places:
+        met[place.label] += 1
+        number = met[place.label]
+        yield replace(place, label=f"{place.label}({number})") if number > 1 else place
 
 
 def _fields(case: Case) -> Iterator[Place]:

@@ -134,8 +134,7 @@ class PledgeForm(StepForm):
         self.texts = texts
         for text in texts:
             for item in acceptable(text):
-                said = text.items[item] if item is not None else _("内容を読み、同意します。")
-                self.fields[box_of(text.pk, item)] = AcceptField(label=said)
+                self.fields[box_of(text.pk, item)] = _box(text, item)
 
     def parts(self) -> list[tuple[DatedText, list[forms.BoundField]]]:
         """Each text with its boxes."""
@@ -146,6 +145,17 @@ class PledgeForm(StepForm):
         """What was ticked."""
         boxes = [(text, item) for text in self.texts for item in acceptable(text)]
         return [(text, item) for text, item in boxes if self.cleaned_data[box_of(text.pk, item)]]
+
+
+def _box(text: DatedText, item: int | None) -> AcceptField:
+    """The box of an item, or of a whole text. Its error names it: the summary of errors shows nothing else of it."""
+    if item is None:
+        label, said = _("内容を読み、同意します。"), _("「%(text)s」を読み、同意する場合はチェックを入れてください。")
+    else:
+        label = text.items[item]
+        said = _("「%(text)s」の%(number)d番目の項目を確認し、同意する場合はチェックを入れてください。")
+    names = {"text": text.get_kind_display(), "number": (item or 0) + 1}
+    return AcceptField(label=label, error_messages={"required": said % names})
 
 
 def boxes_of(case: Case, texts: Sequence[DatedText]) -> dict[str, bool]:

@@ -50,9 +50,7 @@ class LinkForm(PortalForm):
 
 
 class AcceptField(forms.BooleanField):
-    """A box that must be ticked."""
-
-    default_error_messages = {"required": gettext_lazy("内容を確認し、同意する場合はチェックを入れてください。")}
+    """A box that must be ticked. Whoever makes one gives it an error that names what it stands for."""
 
 
 class ResumeForm(PortalForm):

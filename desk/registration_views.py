@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import services as accounts
 from accounts.access import MemberRequest, staff
+from accounts.forms import answer
 from accounts.models import MEMBERS, Account, Kind, PasswordOrigin, Role
 from accounts.once import begin_act, done_once
 from casework import approval
@@ -87,7 +88,8 @@ def reissue_certificate(request: MemberRequest, number: str) -> HttpResponse:
         services.reissue_certificate(registration, email=form.cleaned_data["email"], by=request.user)
         messages.success(request, _("貿易登録証を再発行しました。新しい初期パスワードが印字されるのは本日限りです。"))
         return redirect("staff_certificate", number)
-    return render(request, "desk/reissue_certificate.html", {"registration": registration, "form": form})
+    page = {"registration": registration, "form": form}
+    return answer(form, render(request, "desk/reissue_certificate.html", page))
 
 
 @staff(*Role)

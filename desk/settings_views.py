@@ -12,6 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, staff
+from accounts.forms import answer
 from accounts.models import Role
 from accounts.once import begin_act, done_once
 from chambers.models import DatedText, Fee
@@ -57,7 +58,7 @@ def change_profile(request: MemberRequest) -> HttpResponse:
     ):
         messages.success(request, _("名称・所在地を変更しました。"))
         return redirect("chamber_settings")
-    return render(request, "desk/settings/profile.html", {"form": form, "chamber": chamber})
+    return answer(form, render(request, "desk/settings/profile.html", {"form": form, "chamber": chamber}))
 
 
 @staff(Role.MANAGER)

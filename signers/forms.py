@@ -27,6 +27,8 @@ class SearchForm(PortalForm):
 class ChangeEmailForm(MailboxChangeMixin, PortalForm):
     """A new address for a signer."""
 
+    changes_always = True
+
     email = MailboxField(label=gettext_lazy("新しいメールアドレス"))
 
     def clean_email(self) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, members
+from accounts.forms import answer
 from accounts.models import Account, AccountQuerySet, Kind
 from accounts.once import begin_act, done_once
 from eco_portal.paging import ShortListPaginator
@@ -58,7 +59,8 @@ def sub_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, moved if form.kept else _("サブIDを変更しました。"))
         return redirect("sub_ids")
     refused = refused_to(account.chamber, account.email)
-    return render(request, "signers/sub_id.html", {"form": form, "account": account, "refused": refused})
+    page = {"form": form, "account": account, "refused": refused}
+    return answer(form, render(request, "signers/sub_id.html", page))
 
 
 @members(Kind.SIGNER)

@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import MemberRequest, members
+from accounts.forms import answer
 from accounts.models import Account, Kind
 from accounts.once import begin_act, done_once
 from documents.responses import pdf
@@ -74,7 +75,7 @@ def change_email(request: MemberRequest, public_id: UUID) -> HttpResponse:
         services.change_email(signer, form.cleaned_data["email"], by=request.user)
         messages.success(request, _("メールアドレスを変更しました。新旧両方のアドレスにお知らせをお送りします。"))
         return redirect("account_detail", public_id)
-    return render(request, "signers/change_email.html", {"form": form, "signer": signer})
+    return answer(form, render(request, "signers/change_email.html", {"form": form, "signer": signer}))
 
 
 @members(Kind.ADMINISTRATOR)

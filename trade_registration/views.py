@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import MemberRequest, members
+from accounts.forms import answer
 from accounts.models import Kind
 from accounts.once import begin_act, done_once
 from documents.responses import pdf
@@ -59,7 +60,7 @@ def contact(request: MemberRequest) -> HttpResponse:
         email = form.cleaned_data.pop("email")
         if form.keep(partial(services.change_contact, registration, by=request.user, **form.cleaned_data)):
             return _changed(request, email, has_more=bool(form.kept))
-    return render(request, "trade_registration/contact.html", {"form": form, "wanted": wanted})
+    return answer(form, render(request, "trade_registration/contact.html", {"form": form, "wanted": wanted}))
 
 
 def _changed(request: MemberRequest, email: str, *, has_more: bool) -> HttpResponse:
