@@ -32,7 +32,7 @@ from tests.factories import ChamberFactory, StaffFactory
 from trade_registration import services as registrations
 from trade_registration.models import CompanyData, TradeRegistration
 
-STEPS = 20_000
+STEPS = 2_000  # verbs tried, on a way that is new in every run
 WALKERS = 4  # so that several processes share the way
 START = datetime(2027, 4, 1, 3, 0, tzinfo=UTC)
 Status = Case.Status
@@ -58,6 +58,9 @@ class Chamber(RuleBasedStateMachine):
         self.cleanup.callback(self.roll_back, atomic)
         self.chamber = ready(ChamberFactory(late_renewal_days=60))
         self.clerks = [StaffFactory(chamber=self.chamber, role=role) for role in (Role.REVIEWER, Role.MANAGER)]
+        for type_ in CompanyData.Type:
+            CaseFactory(chamber=self.chamber, registration_type=type_)
+        self.checked_at = self.steps
         # What is in force, as far as anybody was told: by registration.
         self.in_force: dict[int, dict[str, object]] = {}
         self.valid_until: dict[int, dt.date] = {}
@@ -77,16 +80,17 @@ class Chamber(RuleBasedStateMachine):
 
     # --- Picking ------------------------------------------------------------------------------------------------------
     def case(self, pick: int) -> Case | None:
-        rows = Case.objects.filter(chamber=self.chamber).select_related("chamber", "registration__chamber")
+        rows = (
+            Case.objects.filter(chamber=self.chamber).select_related("chamber", "registration__chamber").order_by("pk")
+        )
         # Mostly the open ones: a decided case only ever refuses.
-        wanted = rows.open().order_by("pk") if pick % 5 else rows.order_by("pk")
-        count = wanted.count()
-        return wanted[pick % count] if count else None
+        wanted = list(rows.open() if pick % 5 else rows)
+        return wanted[pick % len(wanted)] if wanted else None
 
     def registration(self, pick: int) -> TradeRegistration | None:
         rows = TradeRegistration.objects.filter(chamber=self.chamber).select_related("chamber").order_by("pk")
-        count = rows.count()
-        return rows[pick % count] if count else None
+        wanted = list(rows)
+        return wanted[pick % len(wanted)] if wanted else None
 
     def tries(self, act: Callable[[], object]) -> bool:
         """Whether the verb happened. A refusal leaves nothing behind."""
@@ -157,10 +161,23 @@ class Chamber(RuleBasedStateMachine):
             happened = self.tries(lambda: services.submit(case, by=None))
             assert not happened or case.status in (Status.DRAFT, Status.RETURNED)
 
+    @rule(pick=picks, who=st.integers(0, 1))
+    def gets_on(self, pick: int, who: int) -> None:
+        """What brings a case nearer to its approval; by chance hardly one would get there."""
+        case, clerk = self.case(pick), self.clerks[who]
+        if case is None:
+            return
+        if case.status in (Status.DRAFT, Status.RETURNED):
+            self.completes(case)
+            self.tries(lambda: services.submit(case, by=None))
+        elif examination.take(case, by=clerk):
+            self.tries(lambda: tick_everything(case, clerk))
+            self.approves(pick, who, 1)
+
     @rule(pick=picks)
     def withdraws(self, pick: int) -> None:
-        case = self.case(pick)
-        if case is not None and pick % 3 == 0:
+        case = self.case(pick) if pick % 3 == 0 else None
+        if case is not None:
             happened = self.tries(lambda: services.withdraw(case, by=None))
             assert happened == (Status.WITHDRAWN in TRANSITIONS[case.status])
 
@@ -181,14 +198,14 @@ class Chamber(RuleBasedStateMachine):
 
     @rule(pick=picks, who=st.integers(0, 1))
     def returns(self, pick: int, who: int) -> None:
-        case = self.case(pick)
-        if case is not None and pick % 2:
+        case = self.case(pick) if pick % 2 else None
+        if case is not None:
             self.tries(lambda: examination.return_for_correction(case, {"": "修正"}, by=self.clerks[who]))
 
     @rule(pick=picks, who=st.integers(0, 1))
     def rejects(self, pick: int, who: int) -> None:
-        case = self.case(pick)
-        if case is not None and pick % 4 == 0:
+        case = self.case(pick) if pick % 4 == 0 else None
+        if case is not None:
             self.tries(lambda: examination.reject(case, reason="却下", by=self.clerks[who]))
 
     @rule(pick=picks, who=st.integers(0, 1), ticked=st.integers(0, 4))
@@ -218,8 +235,8 @@ class Chamber(RuleBasedStateMachine):
 
     @rule(pick=picks, verb=st.sampled_from(["suspend", "lift", "delete"]))
     def disciplines(self, pick: int, verb: str) -> None:
-        registration = self.registration(pick)
-        if registration is None or (verb == "delete" and pick % 8):
+        registration = None if verb == "delete" and pick % 8 else self.registration(pick)
+        if registration is None:
             return
         act, to = {
             "suspend": (registrations.suspend, "suspended"),
@@ -243,8 +260,9 @@ class Chamber(RuleBasedStateMachine):
     # --- What must hold -----------------------------------------------------------------------------------------------
     @invariant()
     def nothing_takes_effect_unless_approved(self) -> None:
-        if not hasattr(self, "chamber"):
-            return
+        if not hasattr(self, "chamber") or self.checked_at == self.steps:
+            return  # nobody has done anything since
+        self.checked_at = self.steps
         fields = ("pk", "status", "valid_until", *CompanyData.EXAMINED)
         for row in TradeRegistration.objects.filter(chamber=self.chamber).values(*fields):
             key = row["pk"]
@@ -286,11 +304,12 @@ class Chamber(RuleBasedStateMachine):
 @pytest.mark.parametrize("walker", range(WALKERS))
 def test_whatever_happens_in_whatever_order_the_registrations_stay_right(walker: int) -> None:
     calm = settings(
-        max_examples=50,
+        max_examples=25,
         stateful_step_count=60,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         database=None,
+        derandomize=False,  # in CI every walk would be the same one
         phases=[Phase.generate],  # a walk is read as it is: shrinking one would take minutes
     )
     goal = Chamber.steps + STEPS // WALKERS
