@@ -6,7 +6,6 @@ from threading import Barrier
 from typing import TypeVar
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +16,7 @@ from pytest_django import Settings
 from accounts.models import Account
 from accounts.passwords import Argon2idHasher
 from tests.factories import PASSWORD
+from tests.support.turns import on_its_own_connection
 
 Result = TypeVar("Result")
 
@@ -49,13 +49,10 @@ def at_once(times: int, work: Callable[[], Result]) -> list[Result]:
 
     def one() -> Result:
         start.wait()
-        try:
-            return work()
-        finally:
-            connection.close()
+        return work()
 
     with ThreadPoolExecutor(times) as pool:
-        return [future.result() for future in [pool.submit(one) for _ in range(times)]]
+        return list(pool.map(on_its_own_connection, [one] * times))
 
 
 # The telephone of every clerk in these tests.

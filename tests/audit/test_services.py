@@ -14,6 +14,7 @@ from audit.models import AuditEntry
 from audit.services import Fault, entries_about, faults, record
 from chambers.models import Chamber
 from tests.factories import ChamberFactory
+from tests.support.turns import on_its_own_connection
 
 TABLE = "audit_auditentry"
 
@@ -113,14 +114,11 @@ def test_what_is_rolled_back_was_never_recorded(chamber: Chamber) -> None:
 def test_simultaneous_writers_leave_no_gap_and_no_fork() -> None:
     chamber = ChamberFactory()
 
-    def write(number: int) -> None:
-        try:
-            record("test.act", chamber=chamber, number=number)
-        finally:
-            connection.close()
+    def write() -> None:
+        record("test.act", chamber=chamber)
 
     with ThreadPoolExecutor(10) as threads:
-        list(threads.map(write, range(100)))
+        list(threads.map(on_its_own_connection, [write] * 100))
     assert AuditEntry.objects.filter(chamber=chamber).count() == 100
     assert list(faults(chamber)) == []
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 import pytest
 import time_machine
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Account, Ending, Kind, PasswordOrigin, Role, Session
@@ -25,6 +24,7 @@ from tests.casework.factories import CaseFactory, CaseSignerFactory, change_of, 
 from tests.casework.test_services import put
 from tests.conftest import Company
 from tests.factories import ChamberFactory, StaffFactory
+from tests.support.turns import on_its_own_connection
 from trade_registration import services as registrations
 from trade_registration.models import CompanyData, TradeRegistration
 
@@ -279,11 +279,9 @@ def at_once(acts: list[Callable[[], object]]) -> list[object]:
     def run(act: Callable[[], object]) -> None:
         start.wait()
         try:
-            answers.append(act())
+            answers.append(on_its_own_connection(act))
         except Exception as error:
             answers.append(error)
-        finally:
-            connection.close()
 
     threads = [threading.Thread(target=run, args=(act,)) for act in acts]
     for thread in threads:

@@ -9,7 +9,6 @@ from functools import partial
 import pytest
 import time_machine
 from django.core.mail import EmailMessage
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Account
@@ -19,6 +18,7 @@ from email_verification.forms import CodeForm
 from email_verification.models import EmailVerification
 from email_verification.services import Answer, confirm, send_first_code, send_new_code
 from tests.conftest import Company, make_company
+from tests.support.turns import on_its_own_connection
 
 NOW = timezone.datetime(2026, 11, 14, 23, 2, 30, tzinfo=timezone.get_default_timezone())
 
@@ -233,14 +233,11 @@ def test_of_simultaneous_entries_of_the_right_code_one_succeeds() -> None:
     account.save()
     code = send_first_code(account).code
 
-    def enter(_turn: int) -> Answer:
-        try:
-            return confirm(Account.objects.get_queryset().get(pk=account.pk), code)
-        finally:
-            connection.close()
+    def enter() -> Answer:
+        return confirm(Account.objects.get_queryset().get(pk=account.pk), code)
 
     with ThreadPoolExecutor(10) as threads:
-        answers = list(threads.map(enter, range(30)))
+        answers = list(threads.map(on_its_own_connection, [enter] * 30))
     assert answers.count(Answer.VERIFIED) == 1
     assert set(answers) == {Answer.VERIFIED, Answer.NONE_OPEN}
 
@@ -249,12 +246,9 @@ def test_of_simultaneous_entries_of_the_right_code_one_succeeds() -> None:
 def test_of_simultaneous_arrivals_one_sends_a_mail(delivered: Callable[[], list[EmailMessage]]) -> None:
     account = make_company().signer
 
-    def arrive(_turn: int) -> int:
-        try:
-            return send_first_code(Account.objects.get_queryset().get(pk=account.pk)).pk
-        finally:
-            connection.close()
+    def arrive() -> int:
+        return send_first_code(Account.objects.get_queryset().get(pk=account.pk)).pk
 
     with ThreadPoolExecutor(10) as threads:
-        assert len(set(threads.map(arrive, range(20)))) == 1
+        assert len(set(threads.map(on_its_own_connection, [arrive] * 20))) == 1
     assert len(delivered()) == 1

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +20,7 @@ from mailing.models import OutboxMail
 from mailing.services import LEASE, _describe, deliver_due, oldest_due_age, put_in_outbox
 from tests.conftest import Company, make_company
 from tests.support.sink import Sink
+from tests.support.turns import on_its_own_connection
 
 Status = OutboxMail.Status
 
@@ -164,14 +165,8 @@ def test_many_deliverers_send_each_mail_once(sink: Sink) -> None:
     for number in range(60):
         owe(company.signer, number)
 
-    def deliver(_turn: int) -> int:
-        try:
-            return deliver_due()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(6) as threads:
-        assert sum(threads.map(deliver, range(6))) == 60
+        assert sum(threads.map(on_its_own_connection, [deliver_due] * 6)) == 60
     assert len({message["Message-ID"] for message in sink.received}) == len(sink.received) == 60
 
 

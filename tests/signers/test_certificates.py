@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 import time_machine
-from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -22,6 +21,7 @@ from signers import services
 from signers.models import Signer
 from tests.conftest import Company, make_company
 from tests.factories import SignerFactory
+from tests.support.turns import on_its_own_connection
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 MORNING = datetime(2026, 11, 14, 9, 0, tzinfo=TOKYO)
@@ -187,14 +187,11 @@ def test_a_hundred_simultaneous_outputs_give_one_password() -> None:
     company = make_company()
     signer = SignerFactory(account__registration=company.registration, account__password_origin=PasswordOrigin.NONE)
 
-    def issue(_turn: int) -> None:
-        try:
-            services.issue_passwords([Signer.objects.get(pk=signer.pk)], by=company.administrator)
-        finally:
-            connection.close()
+    def issue() -> None:
+        services.issue_passwords([Signer.objects.get(pk=signer.pk)], by=company.administrator)
 
     with ThreadPoolExecutor(20) as threads:
-        list(threads.map(issue, range(100)))
+        list(threads.map(on_its_own_connection, [issue] * 100))
     hashes = AuditEntry.objects.filter(action="signer.password_issued").count()
     signer.account.refresh_from_db()
     assert signer.account.password_origin == PasswordOrigin.INITIAL
