@@ -3,7 +3,9 @@
 import datetime as dt
 from copy import copy
 from datetime import timedelta
+from pathlib import Path
 
+import time_machine
 from django.test import Client
 from django.urls import get_resolver, resolve, reverse
 from django.utils import timezone
@@ -33,6 +35,7 @@ from tests.accounts.conftest import give_telephone
 from tests.casework.conftest import browser_in, tick_everything
 from tests.casework.factories import SPECIMEN, CaseDocumentFactory, CaseFactory, CaseSignerFactory, change_of
 from tests.conftest import Company, CompletePages, log_in_with, without_password
+from tests.demo.test_inbox import put
 from tests.factories import (
     AccountFactory,
     ChamberFactory,
@@ -85,14 +88,20 @@ _AT_STEP = {
 }
 
 
+def tuesday_morning() -> time_machine.travel:
+    """The clock stands while the chamber is open; no session comes nearer to its end."""
+    return time_machine.travel(dt.datetime(2026, 11, 10, 1, 0, tzinfo=dt.UTC), tick=False)
+
+
 class Cast:
     """A company and its chamber, a browser for everybody, and something at every address.
 
-    The applicants' own cases were sent back by the chamber: that is when their pages have most to say. A mail must be in the
-    demo's inbox.
+    The applicants' own cases were sent back by the chamber: that is when their pages have most to say. ``inbox`` is the
+    folder of the demo's mail.
     """
 
-    def __init__(self, company: Company, rival: Company, *, reviewer: Account, manager: Account) -> None:
+    def __init__(self, company: Company, rival: Company, *, reviewer: Account, manager: Account, inbox: Path) -> None:
+        put(inbox, "確認コード", "ABCD1234")
         self._company, self._rival, self._chamber = company, rival, company.chamber
         self._today, self._rows = timezone.localdate(), 0
         self._people = {

@@ -1,13 +1,11 @@
 """What holds for the forms of every page: their errors name the one thing that is wrong, and who asks for a password says so."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-import time_machine
 from django import forms
 from django.db import transaction
 from pytest_django import Settings
@@ -15,8 +13,7 @@ from pytest_django import Settings
 from accounts.forms import MailboxChangeMixin
 from accounts.models import Account
 from tests.conftest import Company
-from tests.demo.test_inbox import put
-from tests.pages import Cast
+from tests.pages import Cast, tuesday_morning
 from tests.test_posts import DONE_ONCE, EDITING
 
 SUMMARY = re.compile(r'<div class="alert error-summary".*?</div>', re.DOTALL)
@@ -25,8 +22,8 @@ PASSWORD_LABEL = re.compile(r'<label for="id_current_password"[^>]*>(.*?)</label
 
 
 @pytest.fixture(autouse=True)
-def tuesday_morning() -> Iterator[None]:
-    with time_machine.travel(dt.datetime(2026, 11, 10, 1, 0, tzinfo=dt.UTC), tick=False):
+def the_clock_stands() -> Iterator[None]:
+    with tuesday_morning():
         yield
 
 
@@ -35,8 +32,7 @@ def cast(
     company: Company, rival: Company, reviewer: Account, manager: Account, tmp_path: Path, settings: Settings
 ) -> Cast:
     settings.ECO_INBOX = str(tmp_path / "mail")
-    put(tmp_path / "mail", "確認コード", "ABCD1234")
-    made = Cast(company, rival, reviewer=reviewer, manager=manager)
+    made = Cast(company, rival, reviewer=reviewer, manager=manager, inbox=tmp_path / "mail")
     made.add_rows(2)
     return made
 

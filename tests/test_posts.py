@@ -7,7 +7,6 @@ from types import FunctionType
 from typing import Any
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
@@ -22,9 +21,8 @@ from signers.models import Signer
 from tests.accounts.conftest import give_telephone
 from tests.casework.factories import SPECIMEN
 from tests.conftest import Company
-from tests.demo.test_inbox import put
 from tests.factories import PASSWORD
-from tests.pages import Cast
+from tests.pages import Cast, tuesday_morning
 from trade_registration.models import TradeRegistration
 
 NEW = "atarashii aikotoba desu"
@@ -122,8 +120,8 @@ CODES = {"enter_code", "confirm_mailbox", "enter_second_factor", "set_up_second_
 
 
 @pytest.fixture(autouse=True)
-def tuesday_morning() -> Iterator[None]:
-    with time_machine.travel(dt.datetime(2026, 11, 10, 1, 0, tzinfo=dt.UTC), tick=False):
+def the_clock_stands() -> Iterator[None]:
+    with tuesday_morning():
         yield
 
 
@@ -132,9 +130,8 @@ def cast(
     company: Company, rival: Company, reviewer: Account, manager: Account, tmp_path: Path, settings: Settings
 ) -> Cast:
     settings.ECO_INBOX = str(tmp_path / "mail")
-    put(tmp_path / "mail", "確認コード", "ABCD1234")
     give_telephone(reviewer)
-    made = Cast(company, rival, reviewer=reviewer, manager=manager)
+    made = Cast(company, rival, reviewer=reviewer, manager=manager, inbox=tmp_path / "mail")
     made.add_rows(3)
     return made
 

@@ -1,21 +1,18 @@
 """How many queries each page needs, for each kind of ID that it is made for, and that more rows need no more of them."""
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import Account
 from tests.conftest import Company
-from tests.demo.test_inbox import put
-from tests.pages import Cast
+from tests.pages import Cast, tuesday_morning
 
 # name: {who asks: number of queries}, from the session on. A transaction counts as two.
 QUERIES: dict[str, dict[str, int]] = {
@@ -166,9 +163,8 @@ A_ROWS_LENGTH = 20  # bytes, at least
 
 
 @pytest.fixture(autouse=True)
-def tuesday_morning() -> Iterator[None]:
-    """The chamber is open; no session comes nearer to its end."""
-    with time_machine.travel(dt.datetime(2026, 11, 10, 1, 0, tzinfo=dt.UTC), tick=False):
+def the_clock_stands() -> Iterator[None]:
+    with tuesday_morning():
         yield
 
 
@@ -177,8 +173,7 @@ def cast(
     company: Company, rival: Company, reviewer: Account, manager: Account, tmp_path: Path, settings: Settings
 ) -> Cast:
     settings.ECO_INBOX = str(tmp_path / "mail")
-    put(tmp_path / "mail", "確認コード", "ABCD1234")
-    made = Cast(company, rival, reviewer=reviewer, manager=manager)
+    made = Cast(company, rival, reviewer=reviewer, manager=manager, inbox=tmp_path / "mail")
     made.add_rows(FEW)
     return made
 
