@@ -20,6 +20,7 @@ from accounts.models import Account, Kind, PasswordOrigin, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
 from devtools.web import free_port
+from documents import apart
 from mailing.services import deliver_due
 from signers.models import Signer
 from tests.factories import (
@@ -35,9 +36,9 @@ from trade_registration.models import TradeRegistration
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes last. Without a Chromium the browser tests are skipped; dev.py says so, and CI never comes here
-    without one."""
-    items.sort(key=lambda item: any(map(item.get_closest_marker, ("browser", "kill"))))
+    """What takes long begins first, so that nobody waits for it at the end. Without a Chromium the browser tests are skipped;
+    dev.py says so, and CI never comes here without one."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, ("browser", "kill"))))
     if not os.environ.get("CHROME"):
         for item in items:
             if item.get_closest_marker("browser"):
@@ -56,6 +57,12 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     reporter = session.config.pluginmanager.getplugin("terminalreporter")
     if "ECO_TESTS_END" in os.environ and reporter and not reporter.stats.get("passed"):
         session.exitstatus = pytest.ExitCode.NO_TESTS_COLLECTED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def time_for_strangers_files() -> None:
+    """A machine may be slow: what is no endless file is read to its end."""
+    apart._SECONDS, apart._PATIENCE = 300, 300
 
 
 @pytest.fixture(scope="session")
