@@ -28,7 +28,9 @@ def test(arguments: list[str]) -> int:
     browser = find_browser()
     if browser is None and os.environ.get("CI"):
         raise Stop("No Chromium was found, and CI must run the browser tests.")
-    parallel = [] if any(each.startswith("-n") for each in arguments) else ["-n", "auto", "--dist", "worksteal"]
+    # One by one, in the order of tests/conftest.py: who is free takes the next.
+    one_by_one = ["-n", "auto", "--dist", "load", "--maxschedchunk", "1"]
+    parallel = [] if any(each.startswith("-n") for each in arguments) else one_by_one
     with _with_tables() as data, throw_away_servers(data) as env:
         env["ECO_TESTS_TEMPLATE"] = "eco" if data else ""
         command = [str(PYTHON), "-m", "pytest", *parallel, *arguments]
