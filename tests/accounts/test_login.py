@@ -201,6 +201,13 @@ def test_a_blank_inside_is_forgiven_in_a_password_that_the_system_made(
     company.signer.save()
     copied = f"uBoK{blank}tvEe{blank}8JM2"
     assert log_in(visitor, company.signer, copied).status_code == 302
+    login_id = company.signer.login_id
+    copied_too = {
+        "chamber_code": company.chamber.code,
+        "login_id": f"{login_id[:4]}{blank}{login_id[4:]}",
+        "password": copied,
+    }
+    assert CompletePages().post(reverse("login"), copied_too).status_code == 302
     company.signer.password_origin = PasswordOrigin.OWN
     company.signer.save()
     assert log_in(visitor, company.signer, copied).status_code == 200

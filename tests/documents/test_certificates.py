@@ -176,8 +176,10 @@ def test_the_signer_certificate_shows_everything_under_the_labels_of_the_manual(
 
 @pytest.mark.parametrize("value", ["uBoKtvlEe8JM", "1lI0O8B5SZ2i", "WWWWMMMMWWWW", "iiiillll1111", "801000005-ab"])
 def test_ids_and_passwords_are_one_word_to_those_who_copy_them(value: str) -> None:
-    text = pypdfium2.PdfDocument(registration(initial_password=value))[0].get_textpage().get_text_bounded()
-    assert value in text.split()
+    other = value[::-1] + "x"
+    for pdf in (registration(administrator_id=value, initial_password=other), signer(user_id=value, password=other)):
+        words = pypdfium2.PdfDocument(pdf)[0].get_textpage().get_text_bounded().split()
+        assert words.count(value) == words.count(other) == 1
 
 
 def test_a_hidden_password_is_three_stars() -> None:
