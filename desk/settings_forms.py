@@ -41,6 +41,7 @@ from eco_portal.text import japanese_text
 _MOST_CLOSED_DAYS = 31
 _SPANS = (1, 2)
 _LONGEST_ITEM = 400  # characters; a paper takes so many on a page beside everything else
+_MOST_ITEMS = 100  # each is a box to be ticked, on one page, and a form that is sent holds at most 1000 fields
 _FURTHEST = dt.timedelta(days=3650)
 _WEEKDAYS = OpeningHours.Weekday
 
@@ -270,6 +271,15 @@ class TextForm(EditingMixin, PortalForm):
     def items(self) -> list[str]:
         """The items of what was typed; none for a text that is read as it stands."""
         return items_of(self.cleaned_data["body"]) if self.kind in DatedText.ITEMISED else []
+
+    def clean_body(self) -> str:
+        body: str = self.cleaned_data["body"]
+        if len(self.items) > _MOST_ITEMS:
+            said = {"most": _MOST_ITEMS, "count": len(self.items)}
+            raise ValidationError(
+                _("%(most)d項目以内で入力してください(いまは%(count)d項目です)。") % said, code="items"
+            )
+        return body
 
     def clean_valid_from(self) -> dt.date:
         day = _not_too_late(self.cleaned_data["valid_from"])

@@ -20,6 +20,7 @@ from casework import papers
 from casework.enclosure_forms import SignerForm
 from casework.forms import CompanyForm, ContactStepForm, LinkForm
 from casework.models import Case
+from chambers.models import DatedText
 from desk.settings_fields import WordingField
 from desk.settings_forms import ProfileForm, TextForm
 from eco_portal.forms import MailboxField, PostalCodeField, TelephoneField
@@ -113,7 +114,7 @@ def _as_read(text: str) -> str:
     return squeezed("".join(c for c in typed if not "\U000e0100" <= c <= "\U000e01ef"))
 
 
-def missing(pdfs: Iterable[bytes], texts: Mapping[str, str]) -> list[str]:
+def missing(pdfs: Iterable[bytes], texts: Mapping[Any, str]) -> list[Any]:
     """The fields whose text is on none of them."""
     found = [shown(pdf) for pdf in pdfs]
     return [name for name, text in texts.items() if not any(_as_read(text) in pages for pages in found)]
@@ -225,6 +226,20 @@ def test_all_that_a_company_may_type_is_printed(pattern: str, office: Office) ->
 @EACH
 def test_all_that_a_chamber_may_type_is_printed(pattern: str, office: Office) -> None:
     assert office.lost_of_chamber([pattern]) == []
+
+
+@pytest.mark.parametrize(
+    ("count", "faults"), [(100, []), (101, ["100項目以内で入力してください(いまは101項目です)。"])]
+)
+def test_a_pledge_has_as_many_items_as_can_be_printed_and_ticked(count: int, faults: list[str], office: Office) -> None:
+    items = [f"第{number}項{'貿' * 190}" for number in range(count)]
+    typed = {"body": "\n".join(items), "valid_from": "2030-01-01"}
+    form = TextForm(office.chamber, DatedText.Kind.PLEDGE_APPLICANT, typed, now={})
+    assert form.errors.get("body", []) == faults
+    office.chamber.texts.filter(kind="pledge_applicant").update(body=typed["body"])
+    office.case = Case.objects.get_queryset().get(pk=office.case.pk)
+    if not faults:
+        assert missing([papers.pledge(office.case)], dict(enumerate(items))) == []
 
 
 @given(patterns=st.lists(st.sampled_from(list(PATTERNS.values())), min_size=2, max_size=7))
