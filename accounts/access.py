@@ -6,21 +6,25 @@ from enum import Enum
 from typing import Any, TypeVar, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core import checks
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
-from accounts import second_factor
+from accounts import kept_input, second_factor
 from accounts.models import Account, Ending, Kind, Role
 from accounts.sessions import SessionStore, end_sessions
 from audit.services import client_address
+from eco_portal.errors import page
 from eco_portal.proxy import address_of
+from eco_portal.typed_before import typed_before
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -144,7 +148,13 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        token = typed_before.set(None)
+        try:
+            response = self.get_response(request)
+        finally:
+            typed_before.reset(token)
+        if request.method == "POST" and response.status_code == 302 and hasattr(request, "account_id"):
+            kept_input.forget_sent(request, cast(Account, request.user))
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
@@ -160,7 +170,7 @@ class AccessMiddleware:
         if account is None:
             # Whoever was logged in here a moment ago is no visitor, and is told why not any more.
             is_visitor = access.visitors and not request.session.was_an_accounts
-            return None if is_visitor else _to_login(request)
+            return None if is_visitor else _keeping_what_was_typed(request, access) or _to_login(request)
         request.user, request.account_id = account, account.pk
         request.frame = "base_staff.html" if account.kind == Kind.STAFF else "base_member.html"
         if not account.is_usable:
@@ -170,10 +180,59 @@ class AccessMiddleware:
             raise PermissionDenied
         step = due_step(account, request.session)
         if step in access.steps:
+            _fill_in_again(request, account)
             return None
         if step == Step.ENTER_SECOND_FACTOR:
             return _by_way_of(step.value, request)
         return redirect(step.value if step else first_page(account))
+
+
+def _keeping_what_was_typed(request: VisitorRequest, access: Access) -> HttpResponse | None:
+    """The login page, which leads back to the form; None where nothing is kept."""
+    account = request.session.ended_account
+    if request.method != "POST" or account is None or None not in access.steps or not access.admits(account):
+        return None
+    if (kept := kept_input.keep(request, account)) is None:
+        return None
+    back, secret = kept
+    response = redirect(f"{redirect_to_login(back, settings.LOGIN_URL)['Location']}&kept=1")
+    kept_input.give_secret(response, secret)
+    return response
+
+
+def _fill_in_again(request: HttpRequest, account: Account) -> None:
+    """The page's forms show what was typed before the session ended, and the page says that it is not saved."""
+    if request.method == "GET" and (typed := kept_input.kept_for(request, account)):
+        typed_before.set(typed)
+        messages.warning(
+            request,
+            _(
+                "前に入力した内容を表示しています。まだ保存されていません。内容を確認して、もう一度送信してください。"
+                "ファイルとパスワードは、もう一度指定してください。"
+            ),
+        )
+
+
+def old_page(request: VisitorRequest, reason: str = "") -> HttpResponse:
+    """A form of a page that is older than a login in another tab. Whoever is logged in is led to their first page from the login,
+    and from other pages to the form again, filled in. A form of another site is refused: what it holds nobody typed here."""
+    account = request.session.account
+    ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    view = request.resolver_match.func if request.resolver_match else None
+    access: Access | None = getattr(view, "access", None)
+    if account is None or not ours or access is None:
+        return page(403, name="old_page")
+    if access.kinds is None:
+        if request.path != resolve_url(settings.LOGIN_URL):
+            return page(403, name="old_page")
+        messages.info(request, _("ほかの画面で、すでにログインしています。"))
+        return redirect(first_page(account))
+    if not access.admits(account) or None not in access.steps or not (kept := kept_input.keep(request, account)):
+        return page(403, name="old_page")
+    back, secret = kept
+    response = redirect(back)
+    kept_input.give_secret(response, secret)
+    return response
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

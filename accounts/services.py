@@ -74,8 +74,9 @@ def _names_that_exist(chamber_code: str, login_id: str) -> dict[str, Any]:
 
 @transaction.atomic
 def log_out(account: Account, *, session: SessionStore) -> None:
-    """Ends the session."""
+    """Ends the session, and with it what was kept of forms that were sent too late."""
     session.flush()
+    account.kept_inputs.all().delete()
     record("account.logged_out", chamber=account.chamber, actor=account)
 
 

@@ -30,6 +30,8 @@ UPDATE accounts_session SET ended_because = CASE
     ELSE %(too_long)s END
 WHERE account_id = %(account)s AND ended_because = '' AND session_key <> %(key)s
 """
+# What was typed belongs to whoever held the session; whoever comes in by other credentials need not be the same.
+_FORGET = "DELETE FROM accounts_keptinput WHERE account_id = %(account)s"
 _INSERT = """
 INSERT INTO accounts_session (session_key, session_data, expire_date, started_at, account_id, ended_because)
 VALUES (%(key)s, %(data)s, %(end)s, %(now)s, %(account)s, '')
@@ -58,6 +60,7 @@ class SessionStore(DatabaseStore):
         super().__init__(session_key)
         self.ending: Ending | None = None
         self.was_an_accounts = False  # what ended was somebody's login, not a visitor's session
+        self.ended_account: Account | None = None  # whose it was, where what is sent too late may be kept for them
         self._written: dict[str, Any] | None = None
         self._account: Account | None = None
         self._second_factor_at: datetime | None = None
@@ -109,6 +112,7 @@ class SessionStore(DatabaseStore):
         self.was_an_accounts = row is not None and row.account_id is not None and self.ending is not None
         if row is None or self.ending or not (row.account is None or row.account.may_enter_here):
             self._session_key = None
+            self.ended_account = row.account if row and self.ending and row.may_keep_input else None
             return None
         self._account, self._second_factor_at = row.account, row.second_factor_at
         self._mailbox_proved_at = row.mailbox_proved_at
@@ -133,6 +137,7 @@ class SessionStore(DatabaseStore):
         locked_as_checked(account)
         self.flush()
         self.ending, self.was_an_accounts, self._account = None, False, account
+        self.ended_account = None
         self.create()
 
     def flush(self) -> None:
@@ -193,7 +198,7 @@ class SessionStore(DatabaseStore):
 
 
 def end_sessions(account: Account, *, because: Ending, except_key: str | None = None) -> None:
-    """Ends the account's live sessions. One that had already run out keeps its own reason."""
+    """Ends the account's live sessions, and what was kept of their forms. One that had already run out keeps its own reason."""
     values: dict[str, Any] = {
         "now": timezone.now(),
         "because": because.value,
@@ -201,7 +206,7 @@ def end_sessions(account: Account, *, because: Ending, except_key: str | None = 
         "key": except_key or "",
     }
     with connection.cursor() as cursor:
-        cursor.execute(_END, {**_WORDS, **values})
+        cursor.execute(f"{_END}; {_FORGET}", {**_WORDS, **values})
 
 
 def forget_ended_sessions() -> None:

@@ -49,7 +49,8 @@ def login(request: VisitorRequest) -> HttpResponse:
         return response
     if request.method != "POST" and request.session.account is not None:
         return redirect(first_page(request.session.account))
-    return answer(form, render(request, "accounts/login.html", {"form": form, "ending": _ending(request)}))
+    page = {"form": form, "ending": _ending(request), "kept": "kept" in request.GET}
+    return answer(form, render(request, "accounts/login.html", page))
 
 
 def _onward(request: VisitorRequest, account: Account) -> str:

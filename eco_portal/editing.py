@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from eco_portal.forms import PortalFormMixin
+from eco_portal.typed_before import typed_into
 from eco_portal.versions import ChangedMeanwhile, Shown
 
 _FIELD = "shown"
@@ -23,7 +24,8 @@ class EditingMixin(PortalFormMixin):
 
     def __init__(self, *args: Any, now: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sent = self.data.get(_FIELD)
+        typed = typed_into(self)  # type: ignore[arg-type]
+        sent = (self.data if typed is None else typed).get(_FIELD)
         self.now, self.shown = now, Shown.of(now) if sent is None else Shown.read(sent)
 
     def _clean_fields(self) -> None:

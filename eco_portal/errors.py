@@ -26,9 +26,9 @@ class TooManyAttempts(Exception):
         self.retry_after = retry_after
 
 
-def page(status: int, *, retry_after: int | None = None) -> HttpResponse:
-    """The error page for a status. Needs neither database nor session."""
-    response = HttpResponse(loader.get_template(f"errors/{status}.html").render({}), status=status)
+def page(status: int, *, retry_after: int | None = None, name: str = "") -> HttpResponse:
+    """The error page for a status, or the one of this name. Needs neither database nor session."""
+    response = HttpResponse(loader.get_template(f"errors/{name or status}.html").render({}), status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
@@ -72,10 +72,6 @@ def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpRes
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return page(403)
-
-
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(403)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from eco_portal import mailboxes
 from eco_portal.text import AS_HYPHENS, tidy, visible_text
+from eco_portal.typed_before import typed_into
 
 # What Django says about an empty field is a machine's Japanese.
 _DJANGOS_WORDS = forms.Field.default_error_messages["required"]
@@ -26,6 +27,14 @@ class PortalFormMixin:
     def shown_field(self) -> str:
         """What an editing form's page shows, in a hidden field (eco_portal/editing.py); other forms have none."""
         return ""
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """What was typed before the session ended, where it was."""
+        typed = typed_into(self)  # type: ignore[arg-type]
+        name = self.add_prefix(field_name)  # type: ignore[attr-defined]
+        if typed is None or isinstance(field, forms.FileField) or field.widget.value_omitted_from_data(typed, {}, name):
+            return super().get_initial_for_field(field, field_name)  # type: ignore[misc]
+        return field.widget.value_from_datadict(typed, {}, name)
 
     def full_clean(self) -> None:
         for field in self.fields.values():

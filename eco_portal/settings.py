@@ -129,7 +129,7 @@ SESSION_COOKIE_NAME = "eco-session" if ECO_PLAIN_HTTP else "__Host-eco-session"
 CSRF_COOKIE_NAME = "eco-csrf" if ECO_PLAIN_HTTP else "__Host-eco-csrf"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "eco_portal.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "accounts.access.old_page"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- Headers ---------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from accounts.models.account import MEMBERS, Account, AccountQuerySet, Kind, PasswordOrigin, Role
 from accounts.models.credentials import Attempts, DayKey, IdReminder, InitialPassword, PasswordReset, RecoveryCode
 from accounts.models.done_once import DoneOnce
+from accounts.models.kept_input import KeptInput
 from accounts.models.session import SESSION_LASTS, Ending, Session
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Ending",
     "IdReminder",
     "InitialPassword",
+    "KeptInput",
     "Kind",
     "PasswordOrigin",
     "PasswordReset",

@@ -42,6 +42,10 @@ class Ending(models.TextChoices):
     STOPPED = "stopped", _("このIDは現在ご利用になれません。管理者または商工会議所にお問い合わせください。")
 
 
+# After these endings the person comes back; after the others it may be somebody else.
+_KEEPING = (Ending.IDLE, Ending.TOO_LONG, Ending.SECOND_LOGIN)
+
+
 class Session(AbstractBaseSession):
     """A browser's session. Ended rows stay for a day to say why they ended."""
 
@@ -75,3 +79,12 @@ class Session(AbstractBaseSession):
         if now < self.expire_date:
             return None
         return Ending.IDLE if self.expire_date < self.started_at + SESSION_LASTS else Ending.TOO_LONG
+
+    @property
+    def may_keep_input(self) -> bool:
+        """Whether what is sent after this session's end may be kept for its account: it ran out or gave way to another login,
+        and the password is still the one of that time."""
+        account = self.account
+        if account is None or not account.is_usable or self.ending(timezone.now()) not in _KEEPING:
+            return False
+        return account.password_set_at is None or account.password_set_at < self.expire_date

@@ -25,6 +25,7 @@ ORDER = [
 # The modules of the project folder on which the apps stand; the others (settings, addresses, menu) stand on the apps.
 FOUNDATION = {
     "editing",
+    "typed_before",
     "versions",
     "celery",
     "environment",

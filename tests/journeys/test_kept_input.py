@@ -1,0 +1,62 @@
+"""What was typed is still there after a session has ended, and after a login in another tab."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from tests.conftest import Company, make_company
+from tests.factories import PASSWORD
+from tests.journeys.conftest import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CONTACT, TYPED = "/registration/contact/", "025-111-1111"
+
+
+@pytest.fixture
+def firm(transactional_db: None) -> Company:
+    return make_company()
+
+
+def names(company: Company) -> dict[str, str]:
+    return {"chamber_code": company.chamber.code, "login_id": company.administrator.login_id, "password": PASSWORD}
+
+
+def test_a_form_sent_after_the_session_stands_filled_in_after_the_login(
+    firm: Company, sit_down: Callable[[], Person]
+) -> None:
+    person = sit_down()
+    person.logs_in(**names(firm))
+    person.goes_to(CONTACT)
+    person.fills(telephone=TYPED)
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        person.submits()
+        person.sees("30分間操作がなかったため")
+        person.sees("24時間お預かりしています")
+        person.looks_at("kept-login")
+        person.fills(**names(firm))
+        person.clicks("ログイン")
+        person.arrives_at(CONTACT)
+        person.sees("まだ保存されていません")
+        assert person.page.input_value("[name=telephone]") == TYPED
+        person.looks_at("kept-form")
+        person.submits()
+        person.sees("連絡先を変更しました。")
+        person.goes_to(CONTACT)
+        assert person.page.input_value("[name=telephone]") == TYPED
+        assert "まだ保存されていません" not in person.page.inner_text("main")
+
+
+def test_the_login_page_in_two_tabs_leads_to_the_menu_in_both(firm: Company, sit_down: Callable[[], Person]) -> None:
+    first = sit_down()
+    second = Person(first.context, first.home, first.width)
+    second.goes_to("/login/")
+    first.logs_in(**names(firm))
+    first.arrives_at("/menu/")
+    second.fills(**names(firm))
+    second.clicks("ログイン")
+    second.arrives_at("/menu/")
+    second.sees("すでにログインしています")
+    second.looks_at("second-login")
