@@ -11,6 +11,7 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+PASSWORD_HASHERS = ["tests.support.hashing.QuickHasher"]
 # An undefined variable in a template shows itself, and tests/conftest.py fails on it.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "UNDEFINED(%s)"
 # A machine may be slow; how long anything takes is the benchmarks' matter.

@@ -14,14 +14,14 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 
 from accounts.models import Account
-from accounts.passwords import Argon2idHasher
 from tests.factories import PASSWORD
+from tests.support.hashing import QuickHasher
 from tests.support.turns import on_its_own_connection
 
 Result = TypeVar("Result")
 
 
-class CountingHasher(Argon2idHasher):
+class CountingHasher(QuickHasher):
     """Argon2id that counts how often it ran."""
 
     runs = 0

@@ -2,9 +2,11 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from pytest_django import Settings
 
 from accounts.models import Account
 from accounts.passwords import ALPHABET, canonical, random_identifier, validate
+from eco_portal import settings as production
 from tests.conftest import Company
 
 GOOD = "asa no umi wa shizuka"
@@ -138,7 +140,8 @@ def test_made_identifiers_hold_no_characters_that_look_alike() -> None:
     assert set().union(*made) == set(ALPHABET)
 
 
-def test_passwords_are_stored_as_argon2id_with_the_recommended_cost(owner: Account) -> None:
+def test_passwords_are_stored_as_argon2id_with_the_recommended_cost(owner: Account, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = production.PASSWORD_HASHERS
     owner.set_password(GOOD)
     assert owner.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
 
