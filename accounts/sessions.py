@@ -61,6 +61,7 @@ class SessionStore(DatabaseStore):
         self.ending: Ending | None = None
         self.was_an_accounts = False  # what ended was somebody's login, not a visitor's session
         self.ended_account: Account | None = None  # whose it was, where what is sent too late may be kept for them
+        self._ends_at: datetime | None = None
         self._written: dict[str, Any] | None = None
         self._account: Account | None = None
         self._second_factor_at: datetime | None = None
@@ -119,10 +120,25 @@ class SessionStore(DatabaseStore):
         self._touch(row)
         return row
 
+    @property
+    def left(self) -> dict[str, int | bool]:
+        """Whole seconds until this session ends, 0 for none, and whether using it moves the end. Asking prolongs nothing."""
+        row, now = Session.objects.filter(session_key=self.session_key or "").first(), timezone.now()
+        if row is None or row.account_id is None or row.ending(now):
+            return {"seconds": 0, "can_stay": False}
+        seconds = int((row.expire_date - now).total_seconds())
+        return {"seconds": seconds, "can_stay": row.expire_date < row.started_at + SESSION_LASTS}
+
+    @property
+    def seconds_left(self) -> int:
+        """As known when this request came."""
+        return int((self._ends_at - timezone.now()).total_seconds()) if self._ends_at else 0
+
     def _touch(self, row: Session) -> None:
-        new_end = self._end(row.started_at)
+        new_end, self._ends_at = self._end(row.started_at), row.expire_date
         if new_end - row.expire_date >= _SLACK:
             Session.objects.filter(pk=row.pk).update(expire_date=new_end)
+            self._ends_at = new_end
 
     @staticmethod
     def _end(started_at: datetime) -> datetime:

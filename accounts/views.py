@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -70,6 +70,20 @@ def logout(request: MemberRequest) -> HttpResponse:
     services.log_out(request.user, session=request.session)
     messages.success(request, _("ログアウトしました。"))
     return redirect("login")
+
+
+@public
+@require_safe
+def session_left(request: VisitorRequest) -> HttpResponse:
+    """Asked by open pages before they announce the session's end: another tab may have moved it. Asking moves nothing."""
+    return JsonResponse(request.session.left)
+
+
+@members(*Kind, steps=(None, *Step))
+@require_POST
+def stay_logged_in(request: MemberRequest) -> HttpResponse:
+    """ログイン状態を続ける, without leaving the page: like every request to a page, this one has moved the session's end."""
+    return JsonResponse(request.session.left)
 
 
 @members(*Kind, steps=(None, Step.CHANGE_PASSWORD))

@@ -104,6 +104,7 @@ SAME_AGAIN = {
     *(
         "login",
         "logout",
+        "stay_logged_in",
         "case_status",
         "leave_case",
         "leave_case_desk",

@@ -112,6 +112,7 @@ QUERIES: dict[str, dict[str, int]] = {
     "resume_sent": {"visitor": 0},
     "return_case": {"reviewer": 8},
     "return_case of a change": {"reviewer": 8},
+    "session_left": {"visitor": 1},
     "set_up_second_factor": {"clerk without telephone": 3},
     "signer_certificate": {"administrator": 2},
     "signer_certificate_pdf": {"administrator": 11},

@@ -50,3 +50,61 @@ if (waiting) {
     }, seconds * 1000);
   }
 }
+
+// Two minutes before the session ends the page says so. The server's time counts, and another tab may have moved the end: it is
+// asked before anything is announced, which prolongs nothing.
+const sessionEnd = document.querySelector(".session-end");
+if (sessionEnd) {
+  const NOTICE = 120;
+  const timeOf = (seconds) =>
+    new Date(Date.now() + seconds * 1000).toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit" });
+  let announced = "";
+  const announce = (kind, text, button) => {
+    if (kind === announced) return;
+    announced = kind;
+    const words = document.createElement("p");
+    words.textContent = text;
+    const bar = document.createElement("div");
+    bar.append(words, ...(button ? [button] : []));
+    sessionEnd.replaceChildren(...(text ? [bar] : []));
+  };
+  let next;
+  const askIn = (seconds) => {
+    clearTimeout(next);
+    next = setTimeout(ask, Math.max(seconds, 1) * 1000);
+  };
+  const ask = async () => {
+    try {
+      const answer = await fetch(sessionEnd.dataset.ask);
+      if (!answer.ok) throw new Error(answer.status);
+      show(await answer.json());
+    } catch {
+      askIn(15);
+    }
+  };
+  const show = ({ seconds, can_stay: canStay }) => {
+    if (seconds > NOTICE) announce("", "");
+    else if (seconds <= 0)
+      announce("over", "ログアウトしました。入力中の内容は、この画面から送信してログインし直すと、画面に戻ります。ファイルとパスワードは、もう一度指定してください。");
+    else if (canStay) announce("idle", `操作がないため、${timeOf(seconds)}ごろに自動的にログアウトします。`, stayButton());
+    else
+      announce("last", `ログインから8時間になるため、${timeOf(seconds)}ごろにログアウトします。入力中の内容は、それまでに送信してください。`);
+    askIn(seconds > NOTICE ? seconds - NOTICE : 15);
+  };
+  const stayButton = () => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-primary btn-small";
+    button.textContent = "ログイン状態を続ける";
+    button.addEventListener("click", async () => {
+      const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+      try {
+        await fetch(sessionEnd.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
+      } finally {
+        ask();
+      }
+    });
+    return button;
+  };
+  askIn(Number(sessionEnd.dataset.seconds) - NOTICE);
+}

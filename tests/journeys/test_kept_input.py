@@ -1,4 +1,4 @@
-"""What was typed is still there after a session has ended, and after a login in another tab."""
+"""A session's end: it is announced, can be put off, and what was typed is still there afterwards."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from tests.conftest import Company, make_company
 from tests.factories import PASSWORD
 from tests.journeys.conftest import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PATIENCE = 300_000  # milliseconds
 CONTACT, TYPED = "/registration/contact/", "025-111-1111"
 
 
@@ -60,3 +62,28 @@ def test_the_login_page_in_two_tabs_leads_to_the_menu_in_both(firm: Company, sit
     second.arrives_at("/menu/")
     second.sees("すでにログインしています")
     second.looks_at("second-login")
+
+
+def test_the_end_is_announced_and_put_off_without_losing_what_was_typed(
+    firm: Company, sit_down: Callable[[], Person]
+) -> None:
+    person = sit_down()
+    person.logs_in(**names(firm))
+    other = Person(person.context, person.home, person.width)
+    for tab in (person, other):
+        tab.page.clock.install()
+        tab.goes_to(CONTACT)
+        tab.fills(telephone=TYPED)
+    with time_machine.travel(timezone.now() + timedelta(minutes=29, seconds=30), tick=False):
+        person.page.clock.fast_forward("29:30")
+        person.sees("自動的にログアウトします")
+        person.looks_at("session-end")
+        person.page.get_by_role("button", name="ログイン状態を続ける").click()
+        expect(person.page.locator(".session-end")).to_be_empty(timeout=PATIENCE)
+        with other.page.expect_response("**/session/"):
+            other.page.clock.fast_forward("29:30")
+        expect(other.page.locator(".session-end")).to_be_empty(timeout=PATIENCE)
+        assert person.page.input_value("[name=telephone]") == TYPED
+    with time_machine.travel(timezone.now() + timedelta(minutes=59), tick=False):
+        person.submits()
+        person.sees("連絡先を変更しました。")
