@@ -208,3 +208,28 @@ def test_a_page_of_another_kind_of_id_keeps_nothing(clock: Clock, company: Compa
     clock.shift(timedelta(minutes=32))
     browser.post(reverse(CONTACT), {"telephone": TYPED})
     assert not KeptInput.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "who", "field", "typed"),
+    [
+        ("change_profile", "manager", "telephone", TYPED),
+        ("change_windows", "manager", "renewal_opens_days", "57"),
+        ("sub_id", "signer", "name", "通関 一郎"),
+        ("new_sub_id", "signer", "name", "通関 一郎"),
+        ("delete_registration", "manager", "reason", "廃業のため"),
+    ],
+)
+def test_forms_of_other_pages_are_filled_in_alike(
+    address: str, who: str, field: str, typed: str, clock: Clock, company: Company, manager: Account
+) -> None:
+    account = manager if who == "manager" else company.signer
+    named = {"sub_id": company.sub_id.public_id, "delete_registration": company.registration.registration_number}
+    url = reverse(address, args=[named[address]] if address in named else [])
+    browser = log_in_with(account)
+    clock.shift(timedelta(minutes=32))
+    browser.post(url, {field: typed})
+    browser.cookies.update(log_in_with(account).cookies)
+    page = browser.get(url).content.decode()
+    assert typed in page
+    assert NOT_SAVED in page
