@@ -15,7 +15,7 @@ from casework.limits import count_beginning
 from casework.models import Case
 from casework.presentation import facts, standing
 from casework.prices import renewal_price
-from eco_portal.paging import ShortListPaginator
+from eco_portal.paging import page_by_key
 from eco_portal.proxy import address_of
 from trade_registration.models import TradeRegistration
 
@@ -35,7 +35,7 @@ def change_registration(request: MemberRequest) -> HttpResponse:
         "registration": registration,
         "prices": [renewal_price(registration)],
         "open_case": open_case,
-        "page": ShortListPaginator(earlier, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": page_by_key(earlier, request.GET, size=ROWS_A_PAGE, name="earlier"),
     }
     return render(request, "casework/change_registration.html", page)
 

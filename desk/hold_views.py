@@ -14,7 +14,7 @@ from accounts.once import begin_act, done_once
 from desk.forms import CallForm
 from desk.registration_history import history_of
 from eco_portal.errors import WrongStatus
-from eco_portal.paging import ShortListPaginator
+from eco_portal.paging import page_by_key
 from signers import holds
 from signers.models import Signer
 
@@ -34,13 +34,12 @@ def hold(request: MemberRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, _("%(name)s の発給申請の保留を解除しました。") % {"name": signer.account.name})
         return redirect("desk")
     changes = signer.credential_changes.select_related("changed_by").order_by("-changed_at", "-pk")
-    number = request.GET.get("page")
     page = {
         "signer": signer,
         "form": form,
-        "changes": ShortListPaginator(changes, _CHANGES_A_PAGE).get_page(number),
+        "changes": page_by_key(changes, request.GET, size=_CHANGES_A_PAGE, name="changes"),
         "telephone": signer.registration.telephone_to_call(),
-        "history": history_of(signer, chamber=request.user.chamber, number=number),
+        "history": history_of(signer, chamber=request.user.chamber, asked=request.GET),
     }
     return render(request, "desk/hold.html", page)
 

@@ -9,21 +9,15 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
 from desk.paging import ROWS_A_PAGE
+from eco_portal.paging import page_by_key
 from mailing import refusals
-
-_MOST_DIGITS = 18  # of a key
 
 
 @staff(Role.MANAGER)
 @require_safe
 def refused_mails(request: MemberRequest) -> HttpResponse:
-    """Paged by key: what is settled meanwhile moves no other mail to a page that was read already."""
-    mails, older = request.user.chamber.mails.refused(), request.GET.get("older", "")
-    if older.isascii() and older.isdigit() and len(older) <= _MOST_DIGITS:
-        mails = mails.filter(pk__lt=int(older))
-    found = list(mails[: ROWS_A_PAGE + 1])
-    page = {"mails": found[:ROWS_A_PAGE], "has_older": len(found) > ROWS_A_PAGE, "is_first": not older}
-    return render(request, "desk/refused_mails.html", page)
+    page = page_by_key(request.user.chamber.mails.refused(), request.GET, size=ROWS_A_PAGE)
+    return render(request, "desk/refused_mails.html", {"page": page})
 
 
 @staff(Role.MANAGER)

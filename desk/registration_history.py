@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.paginator import Page
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,7 +11,7 @@ from accounts.models import Account, Kind
 from audit.models import AuditEntry
 from audit.services import entries_about, name_of
 from chambers.models import Chamber
-from eco_portal.paging import ShortListPaginator
+from eco_portal.paging import KeyedPage, page_by_key
 from signers.models import Signer
 from trade_registration.models import TradeRegistration
 
@@ -46,16 +46,23 @@ class Happening:
     reason: str
 
 
-def history_of(row: TradeRegistration | Signer, *, chamber: Chamber, number: str | None) -> Page[Happening]:
-    """The acts that concern the registration or the signer, the newest first, a page of them."""
-    page = ShortListPaginator(entries_about(row, chamber=chamber), _ACTS_A_PAGE).get_page(number)
-    entries = list(page.object_list)
-    names = _names(chamber, entries)
-    page.object_list = [
+@dataclass(frozen=True)
+class History:
+    """A page of what the audit says, and the same in words."""
+
+    page: KeyedPage[AuditEntry]
+    acts: list[Happening]
+
+
+def history_of(row: TradeRegistration | Signer, *, chamber: Chamber, asked: QueryDict) -> History:
+    """The acts that concern the registration or the signer, the newest first: the page that the address asks for."""
+    page = page_by_key(entries_about(row, chamber=chamber), asked, size=_ACTS_A_PAGE, name="history")
+    names = _names(chamber, page.rows)
+    acts = [
         Happening(entry.recorded_at, _what(entry), names.get(entry.actor, ""), str(entry.details.get("reason", "")))
-        for entry in entries
+        for entry in page.rows
     ]
-    return page
+    return History(page, acts)
 
 
 def _what(entry: AuditEntry) -> str:

@@ -19,10 +19,11 @@ from accounts.once import begin_act, done_once
 from casework import approval
 from casework.models import Case
 from desk.forms import ReasonForm, ReissueForm
-from desk.paging import page_of
+from desk.paging import ROWS_A_PAGE
 from desk.registration_history import history_of
 from documents.responses import pdf
 from eco_portal.errors import WrongStatus
+from eco_portal.paging import page_by_key
 from mailing.refusals import refused_to
 from trade_registration import services
 from trade_registration.models import TradeRegistration
@@ -37,7 +38,8 @@ def staff_registration(request: MemberRequest, number: str) -> HttpResponse:
     registration = _registration(request, number)
     ids = Account.objects.visible_to(request.user).filter(registration=registration)
     rows = ids.select_related("signer", "parent").defer("signer__specimen").order_by("kind", "pk")
-    shown = page_of(rows, request.GET.get("page"))
+    shown = page_by_key(rows, request.GET, size=ROWS_A_PAGE, name="ids")
+    cases = Case.objects.visible_to(request.user).filter(registration=registration).order_by("-submitted_at", "-pk")
     mailbox = ids.filter(kind=Kind.ADMINISTRATOR).values_list("email", flat=True).first() or ""
     page = {
         "registration": registration,
@@ -45,8 +47,8 @@ def staff_registration(request: MemberRequest, number: str) -> HttpResponse:
         "locked": accounts.locked_until(request.user.chamber, shown.rows),
         "last_login": ids.filter(last_login_at__isnull=False).order_by(F("last_login_at").desc()).first(),
         "held": ids.filter(signer__held_at__isnull=False).order_by("pk"),
-        "cases": Case.objects.visible_to(request.user).filter(registration=registration).order_by("-submitted_at"),
-        "history": history_of(registration, chamber=request.user.chamber, number=request.GET.get("page")),
+        "cases": page_by_key(cases, request.GET, size=ROWS_A_PAGE, name="cases"),
+        "history": history_of(registration, chamber=request.user.chamber, asked=request.GET),
         "mailbox": mailbox,
         "refused": refused_to(registration.chamber, mailbox),
     }

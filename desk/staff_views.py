@@ -1,6 +1,6 @@
 """The clerks' desk: what waits, and whose it is."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,9 +12,10 @@ from casework import examination
 from casework.dossier import age
 from desk import queue, search
 from desk.forms import SearchForm
-from desk.paging import page_of
+from desk.paging import ROWS_A_PAGE
 from desk.queue import Tab
 from desk.search import Group
+from eco_portal.paging import page_by_key
 
 _EXPIRING_SHOWN = 10
 # Of each kind, so that all three are in sight.
@@ -27,14 +28,15 @@ def desk(request: MemberRequest) -> HttpResponse:
     """審査デスク. Whoever comes back here lets go of what they examined."""
     examination.leave_all(by=request.user)
     tab = Tab(request.GET["tab"]) if request.GET.get("tab") in Tab.values else Tab.ALL
-    cases, now = page_of(queue.waiting(request.user, tab), request.GET.get("page")), timezone.now()
+    now = timezone.now()
+    cases = page_by_key(queue.waiting(request.user, tab), request.GET, size=ROWS_A_PAGE)
     page = {
         "tab": tab,
         "tabs": queue.counts(request.user),
         "page": cases,
         "waiting": [(case, age(case.waiting_since), case.holder(now)) for case in cases.rows if case.waiting_since],
-        "expiring": page_of(queue.expiring(request.user), None, size=_EXPIRING_SHOWN),
-        "held": page_of(queue.held(request.user), None),
+        "expiring": page_by_key(queue.expiring(request.user), QueryDict(), size=_EXPIRING_SHOWN),
+        "held": page_by_key(queue.held(request.user), QueryDict(), size=ROWS_A_PAGE),
         "has_refused_mail": request.user.is_manager and request.user.chamber.mails.refused().exists(),
         "today": timezone.localdate(),
     }
@@ -45,7 +47,7 @@ def desk(request: MemberRequest) -> HttpResponse:
 @require_safe
 def expiring(request: MemberRequest) -> HttpResponse:
     """まもなく満了する貿易登録"""
-    page = page_of(queue.expiring(request.user), request.GET.get("page"))
+    page = page_by_key(queue.expiring(request.user), request.GET, size=ROWS_A_PAGE)
     return render(request, "desk/expiring.html", {"page": page})
 
 

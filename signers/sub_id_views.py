@@ -14,7 +14,7 @@ from accounts.access import MemberRequest, members
 from accounts.forms import answer
 from accounts.models import Account, AccountQuerySet, Kind
 from accounts.once import begin_act, done_once
-from eco_portal.paging import ShortListPaginator
+from eco_portal.paging import page_by_key
 from mailing.refusals import refused_to
 from signers import services
 from signers.forms import NewSubIdForm, SetPasswordForm, SubIdForm
@@ -25,7 +25,7 @@ ROWS_A_PAGE = 20
 @members(Kind.SIGNER)
 @require_safe
 def sub_id_list(request: MemberRequest) -> HttpResponse:
-    page = ShortListPaginator(_sub_ids(request).order_by("pk"), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_by_key(_sub_ids(request).order_by("pk"), request.GET, size=ROWS_A_PAGE)
     return render(request, "signers/sub_id_list.html", {"page": page})
 
 

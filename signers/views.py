@@ -15,7 +15,7 @@ from accounts.forms import answer
 from accounts.models import Account, Kind
 from accounts.once import begin_act, done_once
 from documents.responses import pdf
-from eco_portal.paging import ShortListPaginator
+from eco_portal.paging import page_by_key
 from mailing.refusals import refused_to
 from signers import services
 from signers.forms import ChangeEmailForm, SearchForm, SetPasswordForm
@@ -48,7 +48,7 @@ def signer_list(request: MemberRequest) -> HttpResponse:
     rows = found.select_related("signer").only(*SHOWN).order_by("pk")
     if with_sub_ids:
         rows = rows.select_related("parent").only(*SHOWN, "parent__name")
-    page = ShortListPaginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = page_by_key(rows, request.GET, size=ROWS_A_PAGE)
     context = {"form": form, "page": page, "with_sub_ids": with_sub_ids}
     return render(request, "signers/signer_list.html", context)
 

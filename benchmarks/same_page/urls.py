@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
@@ -39,6 +39,16 @@ class ShyPaginator(Paginator):  # type: ignore[type-arg]
         return rows.order_by()[: _COUNTED + 1].count()
 
 
+class _Numbered:
+    """What the page of the signers needs to know of a Paginator's page."""
+
+    def __init__(self, page: "Page[Account]") -> None:
+        self.rows, self.count = list(page.object_list), page.paginator.count
+        self.has_previous, self.has_next = page.has_previous(), page.has_next()
+        self.first_address = "?page=1"
+        self.previous_address, self.next_address = f"?page={page.number - 1}", f"?page={page.number + 1}"
+
+
 class _Rows:
     """What the page of the desk needs to know of its rows."""
 
@@ -58,7 +68,7 @@ def signers(request: MemberRequest) -> HttpResponse:
     wanted = {name: term for name, term in given.items() if term}
     rows = Account.objects.visible_to(request.user).filter(kind=Kind.SIGNER, **wanted)
     found = rows.select_related("signer").only(*SHOWN).order_by("pk")
-    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = _Numbered(Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page")))
     return render(request, "signers/signer_list.html", {"form": form, "page": page, "with_sub_ids": False})
 
 

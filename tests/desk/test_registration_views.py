@@ -146,7 +146,7 @@ def test_what_has_happened_is_on_the_page(client: Client, company: Company, revi
     services.reissue_certificate(company.registration, by=reviewer)
     services.suspend(rival.registration, reason="別の会社の理由", by=reviewer)
     response = client.get(url("staff_registration", company.registration))
-    said = [(each.what, each.who, each.reason) for each in response.context["history"].object_list]
+    said = [(each.what, each.who, each.reason) for each in response.context["history"].acts]
     assert said == [
         ("貿易登録証の再発行", reviewer.name, ""),
         ("停止の解除", reviewer.name, "是正を確認"),
