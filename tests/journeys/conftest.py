@@ -80,6 +80,16 @@ class Person:
         self.page.locator("summary").click()
         self.page.locator("details[open]").wait_for()
 
+    def sees_pictures(self, within: str) -> None:
+        """Scrolls to each picture there, and waits until it is shown: the server draws a page once, and answers 503 to
+        whoever asks for it meanwhile."""
+        pictures = self.page.locator(f"{within} img")
+        pictures.first.wait_for()
+        for picture in pictures.all():
+            picture.scroll_into_view_if_needed()
+            shown = "image => image.decode().then(() => image.naturalWidth > 0)"
+            assert picture.evaluate(shown), picture.get_attribute("src")
+
     def ticks_all(self, within: str = "main") -> None:
         """Ticks every box there; fails where there is none."""
         boxes = self.page.locator(f"{within} input[type=checkbox]")

@@ -218,7 +218,7 @@ def test_a_company_registers_and_adds_a_signer(
     clerk.looks_at("desk")
     opens_the_case(clerk, "株式会社越後物産")
     clerk.sees("あなたが審査中です")
-    clerk.page.locator("#evidence").scroll_into_view_if_needed()
+    clerk.sees_pictures(".paper")
     clerk.looks_at("staff-case")
     case = Case.objects.get(contact_email=MAILBOX)
     clerk.goes_to(f"/staff/cases/{case.public_id}/reject/")
