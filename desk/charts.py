@@ -17,10 +17,16 @@ _SMALL = 12  # font size
 _GAP = 6
 _SOFT, _LINE = "#4d4d4d", "#d0d6e0"
 # Ground and writing of the parts of a bar, from dark to light, so that they stay apart in grey.
-_PARTS = (("#0017c1", "#ffffff"), ("#7a97f7", "#000000"), ("#c3d3fd", "#000000"), ("#ffffff", "#000000"))
+_EIGHT = (
+    *(("#000a4a", "#ffffff"), ("#0017c1", "#ffffff"), ("#2a45e8", "#ffffff"), ("#4f70f5", "#000000")),
+    *(("#7a97f7", "#000000"), ("#9db3fa", "#000000"), ("#c3d3fd", "#000000"), ("#ffffff", "#000000")),
+)
+_FOUR = (_EIGHT[1], _EIGHT[4], _EIGHT[6], _EIGHT[7])  # further apart, where they suffice
 _ROW, _BAR = 28, 20  # heights of a row and of the bar in it
-_LEGEND = 28
+_LEGEND, _NAMES = 28, 22  # heights of the row that says what the grounds mean, and of a further one before it
 _PLOT = 190  # height of the lines' field
+
+_Part = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -51,22 +57,25 @@ class Measures:
 
 
 def bars(caption: Caption, labels: Sequence[Label], *series: Counts) -> SafeString:
-    """One lying bar a label, with its number. Up to four series follow one another in it, the sum stands at its end."""
+    """One lying bar a label, with its number. Up to eight series follow one another in it, the sum stands at its end. Raises
+    ValueError for more: a part without a ground of its own would be left out, and the sum be wrong."""
+    parts = _parts(len(series))
     columns = list(zip(*(each.values for each in series), strict=True))
     steps = _steps(max(map(sum, columns), default=0), least=1)
     left = max((svg.width_of(str(label)) for label in labels), default=0) + 2 * _GAP
     right = svg.width_of(_count(steps[-1])) + 2 * _GAP
-    top = _LEGEND if len(series) > 1 else _GAP
+    names, legend = _part_names(series, parts)
+    top = legend or _GAP
     bottom = top + _ROW * len(labels)
     scale = (svg.WIDTH - left - right) / steps[-1]
     drawn = [
         *(_scale_line(left + step * scale, top, bottom, step) for step in steps),
         *(
-            _bar(str(label), values, left, top + _ROW * row, scale)
+            _bar(str(label), list(zip(values, parts, strict=True)), left, top + _ROW * row, scale)
             for row, (label, values) in enumerate(zip(labels, columns, strict=True))
         ),
     ]
-    return svg.picture(caption, bottom + 20, [*_part_names(series), *drawn])
+    return svg.picture(caption, bottom + 20, [*names, *drawn])
 
 
 def _scale_line(x: float, top: float, bottom: float, step: float) -> SafeString:
@@ -75,29 +84,40 @@ def _scale_line(x: float, top: float, bottom: float, step: float) -> SafeString:
     return svg.together([svg.line([(x, top), (x, bottom)], _LINE), number])
 
 
-def _bar(label: str, values: Sequence[int], left: float, top: float, scale: float) -> SafeString:
+def _parts(count: int) -> Sequence[_Part]:
+    """Ground and writing for each of so many series."""
+    if count > len(_EIGHT):
+        raise ValueError(f"There are grounds for {len(_EIGHT)} series, not for {count}.")
+    return (_FOUR if count <= len(_FOUR) else _EIGHT)[:count]
+
+
+def _bar(label: str, parts: Sequence[tuple[int, _Part]], left: float, top: float, scale: float) -> SafeString:
     base = top + _ROW / 2 + svg.TEXT / 2 - 2
     drawn = [svg.text(left - _GAP, base, label, anchor="end")]
     x = left
-    for value, (ground, ink) in zip(values, _PARTS, strict=False):
+    for value, (ground, ink) in parts:
         width = value * scale
         if value:
             drawn.append(svg.rectangle(x, top + (_ROW - _BAR) / 2, width, _BAR, ground))
-        if len(values) > 1 and value and width > svg.width_of(_count(value), _SMALL) + 2:
+        if len(parts) > 1 and value and width > svg.width_of(_count(value), _SMALL) + 2:
             drawn.append(svg.text(x + width / 2, base - 1, _count(value), anchor="middle", size=_SMALL, ink=ink))
         x += width
-    return svg.together([*drawn, svg.text(x + _GAP, base, _count(sum(values)), is_bold=True)])
+    total = sum(value for value, _part in parts)
+    return svg.together([*drawn, svg.text(x + _GAP, base, _count(total), is_bold=True)])
 
 
-def _part_names(series: Sequence[Counts]) -> list[SafeString]:
-    """Which ground means what; a single series needs no telling."""
+def _part_names(series: Sequence[Counts], parts: Sequence[_Part]) -> tuple[list[SafeString], float]:
+    """Which ground means what, in as many rows as it takes, and their height; a single series needs no telling."""
     if len(series) == 1:
-        return []
-    drawn, x = [], float(_GAP)
-    for each, (ground, _ink) in zip(series, _PARTS, strict=False):
-        drawn += [svg.rectangle(x, 2, 14, 14, ground), svg.text(x + 19, 14, each.name)]
-        x += 19 + svg.width_of(each.name) + 14
-    return drawn
+        return [], 0
+    drawn, x, y = [], float(_GAP), 2.0
+    for each, (ground, _ink) in zip(series, parts, strict=True):
+        width = 19 + svg.width_of(each.name) + 14
+        if x > _GAP and x + width > svg.WIDTH:
+            x, y = float(_GAP), y + _NAMES
+        drawn += [svg.rectangle(x, y, 14, 14, ground), svg.text(x + 19, y + 12, each.name)]
+        x += width
+    return drawn, y - 2 + _LEGEND
 
 
 @dataclass(frozen=True)

@@ -98,17 +98,48 @@ def test_a_part_too_small_for_its_number_bears_none() -> None:
     assert "1,000" in said
 
 
-def test_parts_of_a_bar_differ_in_lightness() -> None:
-    series = [Counts(name, [9]) for name in "abcd"]
+def lightness(colour: str) -> float:
+    """As a printer without colour shows it, from 0 to 1."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
+
+
+@pytest.mark.parametrize(("count", "apart"), [(2, 0.15), (4, 0.15), (5, 0.08), (8, 0.08)])
+def test_parts_of_a_bar_differ_in_lightness(count: int, apart: float) -> None:
+    series = [Counts(name, [9]) for name in "abcdefgh"[:count]]
     grounds = [each.attrib["fill"] for each in drawn(bars(CAPTION, MONTHS[:1], *series)).iter(f"{SVG}rect")]
+    assert grounds[:count] == grounds[count:]
+    assert all(after - before > apart for before, after in pairwise(map(lightness, grounds[:count])))
 
-    def lightness(colour: str) -> float:
-        red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
-        return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
-    grey = [lightness(ground) for ground in grounds[:4]]
-    assert grounds[:4] == grounds[4:]
-    assert all(after - before > 0.15 for before, after in pairwise(grey))
+def test_the_writing_on_every_ground_can_be_read() -> None:
+    series = [Counts(name, [9]) for name in "abcdefgh"]
+    picture = drawn(bars(CAPTION, MONTHS[:1], *series))
+    grounds = [lightness(each.attrib["fill"]) for each in picture.iter(f"{SVG}rect")][8:]
+    inks = [lightness(each.attrib["fill"]) for each in picture.iter(f"{SVG}text") if each.text == "9"]
+    assert len(inks) == len(grounds) == 8
+    assert all(abs(ground - ink) > 0.45 for ground, ink in zip(grounds, inks, strict=True))
+
+
+def test_eight_parts_are_all_named_and_counted() -> None:
+    names = [
+        "登録",
+        "変更",
+        "更新",
+        "日本産原産地証明書",
+        "外国産原産地証明書",
+        "サイン証明",
+        "インボイス証明",
+        "再発行",
+    ]
+    svg = bars(CAPTION, MONTHS[:1], *(Counts(name, [100 + place]) for place, name in enumerate(names)))
+    assert [each for each in [*names, *(str(100 + place) for place in range(8)), "828"] if each not in texts(svg)] == []
+    assert outside(svg) == []
+
+
+def test_a_series_without_a_ground_of_its_own_is_refused() -> None:
+    with pytest.raises(ValueError, match="8"):
+        bars(CAPTION, MONTHS[:1], *(Counts(name, [1]) for name in "abcdefghi"))
 
 
 def test_bars_without_anything_to_count_show_zeros() -> None:
