@@ -1,8 +1,8 @@
-"""Templates whose unchanging parts are rendered once.
+"""Templates whose unchanging parts are rendered once a language.
 
 A part that names no variable (a translated sentence, the address of a page, of a file, a component that is given only literal
-words) is the same for everybody. It is rendered at its first use in an empty context, so nothing of a request can be in it.
-Of a translated sentence with variables in it, the sentence is looked up once.
+words) is the same for everybody who reads the language. It is rendered at its first use in an empty context, so nothing of a
+request can be in it. Of a translated sentence with variables in it, the sentence is looked up once.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from django.template.loaders import cached
 from django.template.loaders.base import Loader as BaseLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 
 class _Making(BaseLoader):
@@ -33,19 +33,20 @@ class Loader(cached.Loader, _Making):
 
 
 class _Once(Node):
-    """Text that the node gave when it was first rendered."""
+    """Text that the node gave when it was first rendered in the reader's language."""
 
     def __init__(self, node: Node, template: Template) -> None:
         self._node, self._template = node, template
         self.token, self.origin = node.token, node.origin
-        self._text: str | None = None
+        self._texts: dict[str | None, str] = {}
 
     def render(self, context: Context) -> str:
-        if self._text is None:
+        language = get_language()
+        if language not in self._texts:
             empty = Context()
             with empty.render_context.push_state(self._template), empty.bind_template(self._template):
-                self._text = str(self._node.render(empty))
-        return self._text
+                self._texts[language] = str(self._node.render(empty))
+        return self._texts[language]
 
     render_annotated = render
 
@@ -58,13 +59,14 @@ class _Sentence(Node):
         self._given = node.extra_context
         self._untranslated, names = node.render_token_list(node.singular)
         self.is_complete = set(names) <= set(self._given)
-        self._text: str | None = None
+        self._texts: dict[str | None, str] = {}
 
     def render(self, context: Context) -> str:
-        if self._text is None:
-            self._text = gettext(self._untranslated)
+        language = get_language()
+        if language not in self._texts:
+            self._texts[language] = gettext(self._untranslated)
         shown = {name: render_value_in_context(value.resolve(context), context) for name, value in self._given.items()}
-        return self._text % shown
+        return self._texts[language] % shown
 
 
 def _keep_unchanging_parts(nodes: NodeList, template: Template) -> None:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.passwords import as_printed, canonical
@@ -37,7 +38,7 @@ MEMBERS = (Kind.ADMINISTRATOR, Kind.SIGNER, Kind.SUB_USER)
 
 
 @cache
-def _name_of_kind(kind: str) -> str:
+def _name_of_kind(kind: str, _language: str | None) -> str:
     return str(Kind(kind).label)
 
 
@@ -179,7 +180,7 @@ class Account(AbstractBaseUser):
 
     def get_kind_display(self) -> str:  # type: ignore[no-redef]
         """As Django's own, which translates all kinds to name one: lists show it in every row."""
-        return _name_of_kind(self.kind)
+        return _name_of_kind(self.kind, get_language())
 
     def check_password(self, raw_password: str | None) -> bool:
         """As Django's. A hash of old parameters is renewed only in the place of the one that was checked: a password that was

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.template import Context, Engine, Template
 from django.template.loaders import locmem
+from django.utils import translation
 from django.utils.safestring import mark_safe
 
 import eco_portal.template_loader
@@ -109,6 +110,25 @@ def test_a_sentence_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     template = load("{% load i18n %}{% blocktranslate with name=who %}{{ name }} 様{% endblocktranslate %}")
     assert [template.render(Context({"who": who})) for who in ("甲社", "乙社")] == ["甲社 様", "乙社 様"]
     assert looked_up == ["%(name)s 様"]
+
+
+@pytest.mark.parametrize(
+    ("source", "in_english", "in_japanese"),
+    [
+        ("{% translate 'yes,no,maybe' %}", "yes,no,maybe", "はい,いいえ,たぶん"),
+        (
+            "{% blocktranslate with value=who %}"
+            "Select a valid choice. {{ value }} is not one of the available choices.{% endblocktranslate %}",
+            "Select a valid choice. 甲 is not one of the available choices.",
+            "正しく選択してください。 甲 は候補にありません。",
+        ),
+    ],
+)
+def test_every_reader_is_answered_in_the_own_language(source: str, in_english: str, in_japanese: str) -> None:
+    template = load("{% load i18n %}" + source)
+    for language, shown in [("en", in_english), ("ja", in_japanese), ("en", in_english)]:
+        with translation.override(language):
+            assert template.render(Context({"who": "甲"})) == shown
 
 
 def test_the_portal_uses_it() -> None:
