@@ -190,12 +190,22 @@ class AccessMiddleware:
 def _keeping_what_was_typed(request: VisitorRequest, access: Access) -> HttpResponse | None:
     """The login page, which leads back to the form; None where nothing is kept."""
     account = request.session.ended_account
-    if request.method != "POST" or account is None or None not in access.steps or not access.admits(account):
+    if request.method != "POST" or account is None:
         return None
-    if (kept := kept_input.keep(request, account)) is None:
+
+    def login(form_page: str) -> str:
+        return f"{redirect_to_login(form_page, settings.LOGIN_URL)['Location']}&kept=1"
+
+    return _kept(request, account, access, login)
+
+
+def _kept(request: HttpRequest, account: Account, access: Access, leads: Callable[[str], str]) -> HttpResponse | None:
+    """Keeps what was typed into a page that the account may open, and goes where the form's page ``leads``; None where nothing is
+    kept."""
+    if None not in access.steps or not access.admits(account) or (kept := kept_input.keep(request, account)) is None:
         return None
-    back, secret = kept
-    response = redirect(f"{redirect_to_login(back, settings.LOGIN_URL)['Location']}&kept=1")
+    form_page, secret = kept
+    response = redirect(leads(form_page))
     kept_input.give_secret(response, secret)
     return response
 
@@ -227,12 +237,7 @@ def old_page(request: VisitorRequest, reason: str = "") -> HttpResponse:
             return page(403, name="old_page")
         messages.info(request, _("ほかの画面で、すでにログインしています。"))
         return redirect(first_page(account))
-    if not access.admits(account) or None not in access.steps or not (kept := kept_input.keep(request, account)):
-        return page(403, name="old_page")
-    back, secret = kept
-    response = redirect(back)
-    kept_input.give_secret(response, secret)
-    return response
+    return _kept(request, account, access, lambda form_page: form_page) or page(403, name="old_page")
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

@@ -57,8 +57,9 @@ def keep(request: HttpRequest, account: Account) -> tuple[str, str] | None:
             "kept_at": timezone.now(),
         },
     )
-    newest = KeptInput.objects.filter(account=account).order_by("-kept_at", "-pk").values("pk")[:MOST]
-    KeptInput.objects.filter(account=account).exclude(pk__in=list(newest.values_list("pk", flat=True))).delete()
+    of_account = KeptInput.objects.filter(account=account)
+    newest = of_account.order_by("-kept_at", "-pk").values_list("pk", flat=True)[:MOST]
+    of_account.exclude(pk__in=list(newest)).delete()
     return page, secret
 
 
