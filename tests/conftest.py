@@ -4,6 +4,8 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -33,6 +35,9 @@ from tests.factories import (
 )
 from tests.support.sink import Sink, serving
 from trade_registration.models import TradeRegistration
+
+if TYPE_CHECKING:
+    from tests.pages import Cast
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -141,6 +146,17 @@ def reviewer(company: Company) -> Account:
 def manager(company: Company) -> Account:
     """A manager (責任者) at the company's chamber."""
     return StaffFactory(chamber=company.chamber, role=Role.MANAGER, name="責任 四郎")
+
+
+@pytest.fixture
+def cast(
+    company: Company, rival: Company, reviewer: Account, manager: Account, tmp_path: Path, settings: Settings
+) -> "Cast":
+    """Somebody for every page, with nothing on its lists yet."""
+    from tests.pages import Cast  # it stands on this file
+
+    settings.ECO_INBOX = str(tmp_path / "mail")
+    return Cast(company, rival, reviewer=reviewer, manager=manager, inbox=tmp_path / "mail")
 
 
 class CompletePages(Client):

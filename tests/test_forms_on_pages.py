@@ -2,17 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django import forms
 from django.db import transaction
-from pytest_django import Settings
 
 from accounts.forms import MailboxChangeMixin
-from accounts.models import Account
-from tests.conftest import Company
 from tests.pages import Cast, tuesday_morning
 from tests.test_posts import DONE_ONCE, EDITING
 
@@ -28,13 +24,9 @@ def the_clock_stands() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(
-    company: Company, rival: Company, reviewer: Account, manager: Account, tmp_path: Path, settings: Settings
-) -> Cast:
-    settings.ECO_INBOX = str(tmp_path / "mail")
-    made = Cast(company, rival, reviewer=reviewer, manager=manager, inbox=tmp_path / "mail")
-    made.add_rows(2)
-    return made
+def cast(cast: Cast) -> Cast:
+    cast.add_rows(2)
+    return cast
 
 
 def forms_of_pages(cast: Cast) -> Iterator[tuple[str, str, str, forms.Form]]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 from types import FunctionType
 from typing import Any
 
@@ -12,7 +11,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.urls import get_resolver
 from django.utils import timezone
-from pytest_django import Settings
 
 from accounts.models import Account, DoneOnce, Session
 from casework.models import Case
@@ -127,14 +125,10 @@ def the_clock_stands() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(
-    company: Company, rival: Company, reviewer: Account, manager: Account, tmp_path: Path, settings: Settings
-) -> Cast:
-    settings.ECO_INBOX = str(tmp_path / "mail")
+def cast(cast: Cast, reviewer: Account) -> Cast:
     give_telephone(reviewer)
-    made = Cast(company, rival, reviewer=reviewer, manager=manager, inbox=tmp_path / "mail")
-    made.add_rows(3)
-    return made
+    cast.add_rows(3)
+    return cast
 
 
 def prepare(name: str, company: Company, reviewer: Account) -> dict[str, Any]:

@@ -3,15 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from pytest_django import Settings
 
-from accounts.models import Account
-from tests.conftest import Company
 from tests.pages import Cast, tuesday_morning
 
 # name: {who asks: number of queries}, from the session on. A transaction counts as two.
@@ -170,13 +166,9 @@ def the_clock_stands() -> Iterator[None]:
 
 
 @pytest.fixture
-def cast(
-    company: Company, rival: Company, reviewer: Account, manager: Account, tmp_path: Path, settings: Settings
-) -> Cast:
-    settings.ECO_INBOX = str(tmp_path / "mail")
-    made = Cast(company, rival, reviewer=reviewer, manager=manager, inbox=tmp_path / "mail")
-    made.add_rows(FEW)
-    return made
+def cast(cast: Cast) -> Cast:
+    cast.add_rows(FEW)
+    return cast
 
 
 @dataclass(frozen=True)
