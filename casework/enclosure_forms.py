@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.completeness import acceptable, box_of, fault_of_date, required_documents
-from casework.forms import AcceptField, StepForm
+from casework.forms import StepForm
 from casework.limits import MOST_DOCUMENTS, MOST_MEGABYTES, MOST_SIGNERS, has_room_for_document, has_room_for_signer
 from casework.models import Case, CaseDocument, CaseSigner
 from chambers.models import DatedText
@@ -147,7 +147,7 @@ class PledgeForm(StepForm):
         return [(text, item) for text, item in boxes if self.cleaned_data[box_of(text.pk, item)]]
 
 
-def _box(text: DatedText, item: int | None) -> AcceptField:
+def _box(text: DatedText, item: int | None) -> forms.BooleanField:
     """The box of an item, or of a whole text. Its error names it: the summary of errors shows nothing else of it."""
     if item is None:
         label, said = _("内容を読み、同意します。"), _("「%(text)s」を読み、同意する場合はチェックを入れてください。")
@@ -155,7 +155,7 @@ def _box(text: DatedText, item: int | None) -> AcceptField:
         label = text.items[item]
         said = _("「%(text)s」の%(number)d番目の項目を確認し、同意する場合はチェックを入れてください。")
     names = {"text": text.get_kind_display(), "number": (item or 0) + 1}
-    return AcceptField(label=label, error_messages={"required": said % names})
+    return forms.BooleanField(label=label, error_messages={"required": said % names})
 
 
 def boxes_of(case: Case, texts: Sequence[DatedText]) -> dict[str, bool]:

@@ -38,7 +38,7 @@ class LinkForm(PortalForm):
         self.rules = rules
         for text in rules:
             name = {"text": text.get_kind_display()}
-            self.fields[f"accept_{text.pk}"] = AcceptField(
+            self.fields[f"accept_{text.pk}"] = forms.BooleanField(
                 label=_("「%(text)s」を読み、同意します。") % name,
                 error_messages={"required": _("「%(text)s」を読み、同意する場合はチェックを入れてください。") % name},
             )
@@ -47,10 +47,6 @@ class LinkForm(PortalForm):
     def parts(self) -> list[tuple[DatedText, forms.BoundField]]:
         """Each rule set with its box."""
         return [(text, self[f"accept_{text.pk}"]) for text in self.rules]
-
-
-class AcceptField(forms.BooleanField):
-    """A box that must be ticked. Whoever makes one gives it an error that names what it stands for."""
 
 
 class ResumeForm(PortalForm):
