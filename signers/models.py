@@ -51,7 +51,7 @@ class Signer(models.Model):
     class Meta:
         verbose_name = _("署名者")
         ordering = ("user_number",)
-        indexes = [models.Index(fields=("held_at",), condition=Q(held_at__isnull=False), name="signers_held")]
+        indexes = [models.Index(fields=("held_at", "id"), condition=Q(held_at__isnull=False), name="signers_held")]
         constraints = [
             models.UniqueConstraint(fields=("registration", "user_number"), name="signers_number_once_a_registration"),
             *no_hidden_characters("name_en", "title_en"),
@@ -92,7 +92,7 @@ class CredentialChange(models.Model):
         PASSWORD = "password", _("パスワードの設定")
         CERTIFICATE = "certificate", _("署名登録証の発行(初期パスワードの印字)")
 
-    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="credential_changes")
+    signer = models.ForeignKey(Signer, on_delete=models.PROTECT, related_name="credential_changes", db_index=False)
     what = models.CharField(max_length=15, choices=What.choices)
     changed_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
@@ -103,6 +103,7 @@ class CredentialChange(models.Model):
     objects = CredentialChangeQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=("signer", "changed_at", "id"), name="signers_changes_by_time")]
         constraints = [
             models.CheckConstraint(
                 condition=(~Q(what="email") & Q(new_email="")) | (Q(what="email") & ~Q(new_email="")),

@@ -93,4 +93,5 @@ def delete_sub_id(request: MemberRequest, public_id: UUID) -> HttpResponse:
 
 def _sub_ids(request: MemberRequest) -> AccountQuerySet:
     joined = ("chamber", "registration", "parent")
-    return Account.objects.visible_to(request.user).sub_ids().select_related(*joined)
+    own = Account.objects.visible_to(request.user).filter(parent=request.user)  # what the index of a signer's IDs is by
+    return own.sub_ids().select_related(*joined)

@@ -154,7 +154,7 @@ class TradeRegistration(CompanyData):
     class Meta:
         verbose_name = _("貿易登録")
         indexes = [
-            models.Index(fields=("chamber", "valid_until"), name="trade_registration_ending"),
+            models.Index(fields=("chamber", "valid_until", "id"), name="trade_registration_ending"),
             models.Index(fields=("chamber", "id"), name="trade_registration_newest"),
             search_index("trade_registration_search"),
         ]

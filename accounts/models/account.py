@@ -116,9 +116,13 @@ class Account(AbstractBaseUser):
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="accounts", db_index=False)
     registration = models.ForeignKey(
-        "trade_registration.TradeRegistration", on_delete=models.PROTECT, null=True, related_name="accounts"
+        "trade_registration.TradeRegistration",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="accounts",
+        db_index=False,
     )
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="sub_accounts")
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="sub_accounts", db_index=False)
     kind = models.CharField(_("種別"), max_length=15, choices=Kind.choices)
     role = models.CharField(_("役割"), max_length=10, choices=Role.choices, blank=True)
     login_id = models.CharField(_("ユーザー名"), max_length=20)
@@ -147,6 +151,8 @@ class Account(AbstractBaseUser):
         verbose_name = _("ID")
         indexes = [
             models.Index(fields=("registration", "kind", "id"), name="accounts_of_registration"),
+            models.Index(fields=("registration", "id"), name="accounts_made_for_registration"),
+            models.Index(fields=("parent", "id"), name="accounts_of_signer"),
             models.Index(fields=("chamber",), condition=Q(kind="staff"), name="accounts_staff_of_chamber"),
             models.Index(fields=("chamber", "id"), name="accounts_newest_of_chamber"),
             models.Index(Upper("email"), name="accounts_of_mailbox", condition=Q(email_verified_at__isnull=False)),

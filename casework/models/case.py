@@ -67,7 +67,9 @@ class Case(CompanyData):
 
     public_id = models.UUIDField(default=uuid4, unique=True, editable=False)
     chamber = models.ForeignKey(Chamber, on_delete=models.PROTECT, related_name="cases", db_index=False)
-    registration = models.ForeignKey(TradeRegistration, on_delete=models.PROTECT, null=True, related_name="cases")
+    registration = models.ForeignKey(
+        TradeRegistration, on_delete=models.PROTECT, null=True, related_name="cases", db_index=False
+    )
     kind = models.CharField(_("申請の種類"), max_length=10, choices=Kind)
     status = models.CharField(_("状況"), max_length=10, choices=Status, default=Status.DRAFT)
     receipt_number = models.CharField(_("受付番号"), max_length=20, blank=True)
@@ -94,7 +96,19 @@ class Case(CompanyData):
             models.Index(
                 fields=("chamber", "waiting_since", "id"), condition=Q(status="submitted"), name="casework_queue"
             ),
+            models.Index(
+                fields=("chamber", "kind", "waiting_since", "id"),
+                condition=Q(status="submitted", submissions=1),
+                name="casework_queue_of_kind",
+            ),
+            models.Index(
+                fields=("chamber", "waiting_since", "id"),
+                condition=Q(status="submitted", submissions__gt=1),
+                name="casework_queue_corrected",
+            ),
             models.Index(fields=("chamber", "-decided_at"), name="casework_decided"),
+            models.Index(fields=("registration", "submitted_at", "id"), name="casework_of_registration"),
+            models.Index(fields=("registration", "decided_at", "id"), name="casework_past_of_registration"),
             models.Index(fields=("created_at",), condition=Q(status="draft"), name="casework_drafts"),
             models.Index(
                 fields=("decided_at",),
