@@ -11,9 +11,9 @@ from devtools.environment import PYTHON, VAR, Stop, site_packages
 from devtools.processes import Processes
 from ops.proxy import Site, configuration
 
-# Of a web process. accounts/hashing.py gives two thirds of the threads to logins at most.
+# Of a web process. Of the threads, logins hold some at most (accounts/hashing.py) and files others (documents/apart.py).
 WORKERS = 2
-THREADS = 24
+THREADS = 28
 _NOT_THERE_YET = 502  # what nginx says in the place of a portal that does not listen
 
 

@@ -20,14 +20,18 @@ _ROOT = Path(__file__).resolve().parent.parent
 _SECONDS = 30
 PROCESSOR_SECONDS = 10
 MEMORY = 768 * 1024**2
-# How many may run at once in one web process, so that memory is bounded for all of them together; seconds to wait for one.
+# How many may run at once in one web process, so that memory is bounded for all of them together; seconds to wait for that.
 AT_ONCE = 2
 _PATIENCE = 10.0
-_places = threading.BoundedSemaphore(AT_ONCE)
+_running = threading.BoundedSemaphore(AT_ONCE)
+# Those that run and those that wait hold a thread each. The web server has more (devtools/web.py, docs/operations.md): those
+# that are left over, beside the logins', belong to the pages.
+PLACES = 8
+_places = threading.BoundedSemaphore(PLACES)
 
 
 class Busy(Exception):
-    """As many files as may be read at once are being read; nothing is known of this one."""
+    """As many files as may be read at once, and as may wait, are there already; nothing is known of this one."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,18 @@ def run(module: str, *arguments: str, content: bytes, longest_answer: int) -> An
 
 @contextmanager
 def _a_place() -> Iterator[None]:
-    if not _places.acquire(timeout=_PATIENCE):
+    with _one_of(_places, wait=0), _one_of(_running, wait=_PATIENCE):
+        yield
+
+
+@contextmanager
+def _one_of(free: threading.BoundedSemaphore, *, wait: float) -> Iterator[None]:
+    if not free.acquire(timeout=wait):
         raise Busy
     try:
         yield
     finally:
-        _places.release()
+        free.release()
 
 
 def _run(command: list[str], content: bytes, longest_answer: int) -> Answer:
