@@ -42,11 +42,9 @@ class _Order:
         ):  # the database refuses some of what an address can hold
             return None
         try:
-            values = [field.clean(part, None) for field, part in zip(self.fields, parts, strict=True)]
+            return [_stored(field.clean(part, None)) for field, part in zip(self.fields, parts, strict=True)]
         except (ValidationError, ValueError, OverflowError):
             return None
-        has_no_zone = any(isinstance(value, dt.datetime) and timezone.is_naive(value) for value in values)
-        return None if has_no_zone else values
 
     def beyond(self, place: list[Any], *, is_backwards: bool = False) -> Q:
         """What follows the place, or with ``is_backwards`` goes before it."""
@@ -57,6 +55,16 @@ class _Order:
             same &= Q(**{field.name: value})
         # Said once more, because the database looks up in an index only what stands outside of the ORs.
         return Q(**{f"{self.fields[0].name}__{side}e": place[0]}) & found
+
+
+def _stored(value: Any) -> Any:
+    """A time in UTC, as the database takes it: there are offsets that it refuses. Raises ValueError for one without any, and
+    OverflowError for one before the first year or after the last."""
+    if not isinstance(value, dt.datetime):
+        return value
+    if timezone.is_naive(value):
+        raise ValueError
+    return value.astimezone(dt.UTC)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """Pages of long lists: nothing is skipped and nothing shown twice, whatever comes and goes between two pages."""
 
+import datetime as dt
 from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import parse_qs
@@ -117,7 +118,8 @@ def test_a_page_whose_rows_have_gone_leads_back_to_the_first() -> None:
 @pytest.mark.parametrize(
     "key",
     ["", "x", "~", "1", "1~", "~1", "1~2~3", "2026-11-10T01:00:00~1", "2026-11-10~1", "9999-99-99T00:00:00Z~1", "\x00~1",
-     "2026-11-10T01:00:00Z~99999999999999999999", "2026-11-10T01:00:00Z~１\u202e", "2026-11-10T01:00:00Z~-"],
+     "2026-11-10T01:00:00Z~99999999999999999999", "2026-11-10T01:00:00Z~１\u202e", "2026-11-10T01:00:00Z~-",
+     "0001-01-01T00:00:00+14:00~1", "9999-12-31T23:59:59-14:00~1"],
 )  # fmt: skip
 @pytest.mark.parametrize("side", ["after", "before"])
 def test_what_is_no_key_is_the_beginning(side: str, key: str) -> None:
@@ -127,6 +129,17 @@ def test_what_is_no_key_is_the_beginning(side: str, key: str) -> None:
     shown = page_by_key(listed("not_before", "pk"), asked, size=SIZE)
     assert [row.pk for row in shown.rows] == [mail.pk for mail in made]
     assert not shown.is_long
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("offset", ["+23:59", "-23:59", "+16:00", "+00:00:30", "+23:59:59.999999"])
+def test_a_time_in_any_zone_is_the_same_place(offset: str) -> None:
+    made = mails(1, 2)
+    moment = made[0].not_before.astimezone(dt.datetime.fromisoformat(f"2026-11-10T00:00:00{offset}").tzinfo)
+    asked = QueryDict(mutable=True)
+    asked["after"] = f"{moment.isoformat()}~{made[0].pk}"
+    shown = page_by_key(listed("not_before", "pk"), asked, size=SIZE)
+    assert [row.pk for row in shown.rows] == [made[1].pk]
 
 
 @pytest.mark.django_db
