@@ -28,6 +28,9 @@ from eco_portal.typed_before import typed_before
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
+# Characters of an address that a redirect carries along, where a sign may be written as three. A header has its limits.
+_LONGEST_WAY_BACK = 4000
+
 
 class Step(Enum):
     """What an account must do before it reaches its first page. The value names the page."""
@@ -246,8 +249,10 @@ def _to_login(request: HttpRequest) -> HttpResponse:
 
 
 def _by_way_of(page: str, request: HttpRequest) -> HttpResponse:
-    """A page that brings the person back to where they were."""
-    return redirect_to_login(request.get_full_path(), page) if request.method == "GET" else redirect(page)
+    """A page that brings the person back to where they were, unless that has an address beyond all measure."""
+    was_at = request.get_full_path()
+    leads_back = request.method == "GET" and len(was_at) <= _LONGEST_WAY_BACK
+    return redirect_to_login(was_at, page) if leads_back else redirect(page)
 
 
 def declared_views(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, Any]]:

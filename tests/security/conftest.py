@@ -92,13 +92,14 @@ class Front:
 
 @pytest.fixture
 def start_front(static_files: Path) -> Iterator[Callable[..., Front]]:
-    """Starts nginx; ``patience`` is how long it waits for the parts of a request."""
+    """Starts nginx; ``patience`` is how long it waits for the parts of a request, ``directives`` come on top of a site's."""
     folder = Path(tempfile.mkdtemp(prefix="eco-"))  # a socket's path must be short
     front = Front(folder, free_port(), Processes(folder / "log"))
 
-    def start(patience: str = "60s") -> Front:
+    def start(patience: str = "60s", directives: str = "") -> Front:
         site = local_site(folder / "nginx", front.port, front.behind, static=static_files)
-        start_proxy(front.processes, replace(site, patience=patience), dict(os.environ))
+        site = replace(site, patience=patience, listen=f"{site.listen} {directives}")
+        start_proxy(front.processes, site, dict(os.environ))
         until(lambda: is_listening(front.port), "nginx listens")
         return front
 

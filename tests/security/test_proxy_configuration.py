@@ -4,9 +4,12 @@ import datetime as dt
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from cryptography import x509
@@ -160,11 +163,55 @@ def test_one_address_gets_no_more_than_a_hundred_requests_at_once(front: Front) 
     assert "<h1>ただいま混み合っているか、点検中です</h1>" in text
 
 
+# Whoever connects says from where, in the place of machines with such addresses.
+ANYWHERE = "set_real_ip_from 127.0.0.1; real_ip_header From;"
+OF_ONE_NETWORK = [f"2001:db8:0:1:{n:x}::{n:x}" for n in range(100)]
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("2001:db8:0:1::ffff", 503), ("2001:db8:0:2::1", 502), ("2001:db8::1", 502), ("192.0.2.1", 502)],
+)
+def test_the_addresses_of_one_network_share_its_hundred_requests(
+    address: str, status: int, start_front: Callable[..., Front]
+) -> None:
+    front = start_front(directives=ANYWHERE)
+    head = "POST /x/ HTTP/1.1\r\nHost: x\r\nFrom: {}\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"
+    with ExitStack() as open_ones:
+        for each in OF_ONE_NETWORK:
+            client = open_ones.enter_context(front.connect())
+            client.sendall(head.format(each).encode())
+            assert client.recv(65536).startswith(b"HTTP/1.1 100 ")  # it waits for the body
+        assert front.ask("/login/", From=address)[0].status == status
+
+
+def test_the_addresses_of_one_network_share_its_logins(start_front: Callable[..., Front]) -> None:
+    front = start_front(directives=ANYWHERE)
+    answers = [front.ask("/login/", method="POST", From=each)[0].status for each in OF_ONE_NETWORK]
+    assert answers[:31] == [502] * 31
+    assert 429 in answers
+    assert front.ask("/login/", method="POST", From="2001:db8:0:2::1")[0].status == 502
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_must_log_in_first_is_led_to_the_login_from_every_address(front: Front) -> None:
+    """Where the address is carried along, the head of the answer holds it with each of its signs written as three."""
+    front.serve("eco_portal.wsgi:application", workers=1, threads=1)
+    for sign, length in product(("a", "'", "%22", "%E8%A8%BC"), (100, 3000, 3980, 8000)):
+        asked = f"/menu/?q={sign * (length // len(sign))}"
+        answer, _text = front.ask(asked)
+        assert answer.status == 302
+        carried = parse_qs(urlsplit(answer.headers["Location"]).query)
+        assert (unquote(carried["next"][0]) == unquote(asked)) if length < 4000 else not carried
+
+
 @pytest.mark.parametrize(
     ("head", "status", "heading"),
     [
         (b"GET /%s HTTP/1.1\r\nHost: x\r\n\r\n" % (b"a" * 40_000), 414, "リクエストを処理できませんでした"),
         (b"GET / HTTP/1.1\r\nHost: x\r\nX: %s\r\n\r\n" % (b"a" * 40_000), 400, "リクエストを処理できませんでした"),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: x\r\n\r\n", 501, "リクエストを処理できませんでした"),
+        (b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 505, "リクエストを処理できませんでした"),
         (b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n", 400, "リクエストを処理できませんでした"),
         (b"GET /static/none.css HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404, "ページが見つかりません"),
         (b"GET /static/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 404, "ページが見つかりません"),
