@@ -60,6 +60,7 @@ class VisitorRequest(HttpRequest):
 
     session: SessionStore
     account_id: int | None
+    owner: str  # whose forms these are (accounts/kept_input.py), once the page is theirs to open
     # Once somebody is logged in: the template that this kind of ID's pages extend, for pages that several kinds may open.
     frame: str
 
@@ -156,8 +157,8 @@ class AccessMiddleware:
             response = self.get_response(request)
         finally:
             typed_before.reset(token)
-        if request.method == "POST" and response.status_code == 302 and hasattr(request, "account_id"):
-            kept_input.forget_sent(request, cast(Account, request.user))
+        if request.method == "POST" and response.status_code == 302 and (owner := getattr(request, "owner", "")):
+            kept_input.forget_sent(request, owner)
         response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
@@ -172,8 +173,10 @@ class AccessMiddleware:
         account = request.session.account
         if account is None:
             # Whoever was logged in here a moment ago is no visitor, and is told why not any more.
-            is_visitor = access.visitors and not request.session.was_an_accounts
-            return None if is_visitor else _keeping_what_was_typed(request, access) or _to_login(request)
+            if access.visitors and not request.session.was_an_accounts:
+                _begin(request)
+                return None
+            return _keeping_what_was_typed(request, access) or _to_login(request)
         request.user, request.account_id = account, account.pk
         request.frame = "base_staff.html" if account.kind == Kind.STAFF else "base_member.html"
         if not account.is_usable:
@@ -183,7 +186,7 @@ class AccessMiddleware:
             raise PermissionDenied
         step = due_step(account, request.session)
         if step in access.steps:
-            _fill_in_again(request, account)
+            _begin(request)
             return None
         if step == Step.ENTER_SECOND_FACTOR:
             return _by_way_of(step.value, request)
@@ -199,13 +202,22 @@ def _keeping_what_was_typed(request: VisitorRequest, access: Access) -> HttpResp
     def login(form_page: str) -> str:
         return f"{redirect_to_login(form_page, settings.LOGIN_URL)['Location']}&kept=1"
 
-    return _kept(request, account, access, login)
+    return _kept_of_account(request, account, access, login)
 
 
-def _kept(request: HttpRequest, account: Account, access: Access, leads: Callable[[str], str]) -> HttpResponse | None:
-    """Keeps what was typed into a page that the account may open, and goes where the form's page ``leads``; None where nothing is
-    kept."""
-    if None not in access.steps or not access.admits(account) or (kept := kept_input.keep(request, account)) is None:
+def _kept_of_account(
+    request: HttpRequest, account: Account, access: Access, leads: Callable[[str], str]
+) -> HttpResponse | None:
+    """Keeps what was typed into a page that the account may open; see ``keeping``."""
+    if None not in access.steps or not access.admits(account):
+        return None
+    return keeping(request, kept_input.of_account(account.pk), leads)
+
+
+def keeping(request: HttpRequest, owner: str, leads: Callable[[str], str]) -> HttpResponse | None:
+    """Keeps what was typed for its owner, and goes where the form's page ``leads``; None where nothing is kept."""
+    kept = kept_input.keep(request, owner)
+    if kept is None:
         return None
     form_page, secret = kept
     response = redirect(leads(form_page))
@@ -213,9 +225,10 @@ def _kept(request: HttpRequest, account: Account, access: Access, leads: Callabl
     return response
 
 
-def _fill_in_again(request: HttpRequest, account: Account) -> None:
-    """The page's forms show what was typed before the session ended, and the page says that it is not saved."""
-    if request.method == "GET" and (typed := kept_input.kept_for(request, account)):
+def _begin(request: VisitorRequest) -> None:
+    """The page's forms show what its owner typed before the session ended, and the page says that it is not saved."""
+    request.owner = request.session.owner
+    if request.method == "GET" and request.owner and (typed := kept_input.kept_for(request, request.owner)):
         typed_before.set(typed)
         messages.warning(
             request,
@@ -240,7 +253,7 @@ def old_page(request: VisitorRequest, reason: str = "") -> HttpResponse:
             return page(403, name="old_page")
         messages.info(request, _("ほかの画面で、すでにログインしています。"))
         return redirect(first_page(account))
-    return _kept(request, account, access, lambda form_page: form_page) or page(403, name="old_page")
+    return _kept_of_account(request, account, access, lambda form_page: form_page) or page(403, name="old_page")
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

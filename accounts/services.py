@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from accounts import devices, locks, throttle
+from accounts import devices, kept_input, locks, throttle
 from accounts.devices import Counts
 from accounts.models import Account, Ending, IdReminder, PasswordOrigin, PasswordReset, Session
 from accounts.passwords import canonical
@@ -76,7 +76,7 @@ def _names_that_exist(chamber_code: str, login_id: str) -> dict[str, Any]:
 def log_out(account: Account, *, session: SessionStore) -> None:
     """Ends the session, and with it what was kept of forms that were sent too late."""
     session.flush()
-    account.kept_inputs.all().delete()
+    kept_input.forget(kept_input.of_account(account.pk))
     record("account.logged_out", chamber=account.chamber, actor=account)
 
 

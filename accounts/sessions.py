@@ -12,12 +12,15 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.kept_input import of_account, of_visit
 from accounts.locks import locked_as_checked
 from accounts.models import SESSION_LASTS, Account, Ending, Session
 from eco_portal.errors import WrongStatus
 from eco_portal.prepared import Prepared
 
 IDLE = timedelta(minutes=30)
+# In the data of a visitor's session: which case a mailed link has opened.
+VISIT = "visit"
 # The end is moved at most once a minute, so that reading pages writes little: a session ends 30 to 31 minutes after the last page.
 _SLACK = timedelta(minutes=1)
 
@@ -31,7 +34,7 @@ UPDATE accounts_session SET ended_because = CASE
 WHERE account_id = %(account)s AND ended_because = '' AND session_key <> %(key)s
 """
 # What was typed belongs to whoever held the session; whoever comes in by other credentials need not be the same.
-_FORGET = "DELETE FROM accounts_keptinput WHERE account_id = %(account)s"
+_FORGET = "DELETE FROM accounts_keptinput WHERE owner = %(owner)s"
 _INSERT = """
 INSERT INTO accounts_session (session_key, session_data, expire_date, started_at, account_id, ended_because)
 VALUES (%(key)s, %(data)s, %(end)s, %(now)s, %(account)s, '')
@@ -60,7 +63,9 @@ class SessionStore(DatabaseStore):
         super().__init__(session_key)
         self.ending: Ending | None = None
         self.was_an_accounts = False  # what ended was somebody's login, not a visitor's session
-        self.ended_account: Account | None = None  # whose it was, where what is sent too late may be kept for them
+        # Whose it was, where what is sent too late may be kept for them.
+        self.ended_account: Account | None = None
+        self.ended_visit = ""
         self._ends_at: datetime | None = None
         self._written: dict[str, Any] | None = None
         self._account: Account | None = None
@@ -76,6 +81,16 @@ class SessionStore(DatabaseStore):
         """Whose session this is; None for a visitor who has not logged in or whose session is over."""
         self._get_session()  # type: ignore[attr-defined]
         return self._account
+
+    @property
+    def visit(self) -> str:
+        """The key of the case that a mailed link has opened in this browser; empty without one."""
+        return str(self.get(VISIT, ""))
+
+    @property
+    def owner(self) -> str:
+        """For whom what is typed here is kept (accounts/kept_input.py); empty for nobody."""
+        return of_account(self.account.pk) if self.account else of_visit(self.visit)
 
     @property
     def second_factor_passed(self) -> bool:
@@ -113,7 +128,9 @@ class SessionStore(DatabaseStore):
         self.was_an_accounts = row is not None and row.account_id is not None and self.ending is not None
         if row is None or self.ending or not (row.account is None or row.account.may_enter_here):
             self._session_key = None
-            self.ended_account = row.account if row and self.ending and row.may_keep_input else None
+            if row and self.ending:
+                self.ended_account = row.account if row.may_keep_input else None
+                self.ended_visit = self._visit_in(row) if row.account is None else ""
             return None
         self._account, self._second_factor_at = row.account, row.second_factor_at
         self._mailbox_proved_at = row.mailbox_proved_at
@@ -124,7 +141,7 @@ class SessionStore(DatabaseStore):
     def left(self) -> dict[str, int | bool]:
         """Whole seconds until this session ends, 0 for none, and whether using it moves the end. Asking prolongs nothing."""
         row, now = Session.objects.filter(session_key=self.session_key or "").first(), timezone.now()
-        if row is None or row.account_id is None or row.ending(now):
+        if row is None or row.ending(now) or not (row.account_id or self._visit_in(row)):
             return {"seconds": 0, "can_stay": False}
         seconds = int((row.expire_date - now).total_seconds())
         return {"seconds": seconds, "can_stay": row.expire_date < row.started_at + SESSION_LASTS}
@@ -133,6 +150,9 @@ class SessionStore(DatabaseStore):
     def seconds_left(self) -> int:
         """As known when this request came."""
         return int((self._ends_at - timezone.now()).total_seconds()) if self._ends_at else 0
+
+    def _visit_in(self, row: Session) -> str:
+        return str(self.decode(row.session_data).get(VISIT, ""))
 
     def _touch(self, row: Session) -> None:
         new_end, self._ends_at = self._end(row.started_at), row.expire_date
@@ -153,7 +173,7 @@ class SessionStore(DatabaseStore):
         locked_as_checked(account)
         self.flush()
         self.ending, self.was_an_accounts, self._account = None, False, account
-        self.ended_account = None
+        self.ended_account, self.ended_visit = None, ""
         self.create()
 
     def flush(self) -> None:
@@ -219,6 +239,7 @@ def end_sessions(account: Account, *, because: Ending, except_key: str | None = 
         "now": timezone.now(),
         "because": because.value,
         "account": account.pk,
+        "owner": of_account(account.pk),
         "key": except_key or "",
     }
     with connection.cursor() as cursor:

@@ -34,7 +34,7 @@ def home(request: VisitorRequest) -> HttpResponse:
     """Where somebody's work begins; a visitor's is a case that a mailed link has opened."""
     if request.session.account is not None:
         return redirect(first_page(request.session.account))
-    return redirect("case" if "case" in request.session else "login")
+    return redirect("case" if request.session.visit else "login")
 
 
 @public
@@ -79,10 +79,11 @@ def session_left(request: VisitorRequest) -> HttpResponse:
     return JsonResponse(request.session.left)
 
 
-@members(*Kind, steps=(None, *Step))
+@public
 @require_POST
-def stay_logged_in(request: MemberRequest) -> HttpResponse:
-    """ログイン状態を続ける, without leaving the page: like every request to a page, this one has moved the session's end."""
+def stay(request: VisitorRequest) -> HttpResponse:
+    """ログイン状態を続ける or 入力を続ける, without leaving the page: reading the session moves its end, as every page does."""
+    request.session.load()
     return JsonResponse(request.session.left)
 
 

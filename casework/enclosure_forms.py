@@ -100,8 +100,7 @@ class SignerForm(StepForm):
     ) -> None:
         present = {name: getattr(signer, name) for name in SIGNER_FIELDS} if signer else {}
         now = {**present, "specimen": signer.specimen} if signer else {}
-        kwargs.setdefault("initial", present)
-        super().__init__(case, *args, now=now, **kwargs)
+        super().__init__(case, *args, saved=present or None, initial=present, now=now, **kwargs)
         self.signer = signer
         specimen = cast(SpecimenField, self.fields["specimen"])
         specimen.may_read = may_upload

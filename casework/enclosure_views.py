@@ -13,7 +13,7 @@ from accounts.access import applicants
 from accounts.once import begin_act, done_once
 from casework import papers, services
 from casework.completeness import Step, signers_joining, signers_to_add
-from casework.enclosure_forms import SIGNER_FIELDS, DocumentForm, SignerForm
+from casework.enclosure_forms import DocumentForm, SignerForm
 from casework.enclosures import documents_wanted, read_enclosures, registered_signers
 from casework.limits import Deed
 from casework.models import CaseSigner
@@ -57,8 +57,7 @@ def case_signer(request: CaseRequest, public_id: UUID) -> HttpResponse:
 def _signer_page(request: CaseRequest, signer: CaseSigner | None) -> HttpResponse:
     """A signer to be added. Once it was saved, the page says at the field what is missing."""
     case, later = request.case, "later" in request.POST
-    present = {name: getattr(signer, name) for name in SIGNER_FIELDS} if signer else None
-    data = request.POST if request.method == "POST" else present
+    data = request.POST if request.method == "POST" else None
     remarks = _remarks_about(request, signer)
     may_upload = counted(Deed.UPLOAD, request)
     form = SignerForm(case, data, request.FILES or None, signer=signer, may_upload=may_upload, later=later, remarks={})

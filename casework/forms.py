@@ -12,6 +12,7 @@ from casework.models import Case, CaseMessage
 from chambers.models import Chamber, DatedText
 from eco_portal.editing import EditingMixin
 from eco_portal.forms import LinesField, MailboxField, PlainTextField, PortalForm, SearchField
+from eco_portal.typed_before import typed_before
 from trade_registration.forms import ContactFieldsForm, company_field
 from trade_registration.models import CompanyData
 
@@ -68,13 +69,23 @@ class ResumeForm(PortalForm):
 class StepForm(EditingMixin, PortalForm):
     """A step of a case. Kept unfinished (``later``, 一時保存), nothing is required, but what is there must be well formed.
 
+    ``saved`` are the values whose faults a page says when it is opened; what was typed and not saved comes before them.
     ``remarks`` are the chamber's, by place; they are shown at their fields.
     """
 
     def __init__(
-        self, case: Case, *args: Any, later: bool = False, remarks: Mapping[str, Sequence[str]], **kwargs: Any
+        self,
+        case: Case,
+        data: Mapping[str, Any] | None,
+        *args: Any,
+        saved: Mapping[str, Any] | None = None,
+        later: bool = False,
+        remarks: Mapping[str, Sequence[str]],
+        **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        if data is None and typed_before.get() is None:
+            data = saved
+        super().__init__(data, *args, **kwargs)
         self.case = case
         self.later = later
         for name, field in self.fields.items():

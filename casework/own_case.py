@@ -7,10 +7,13 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
-from accounts.access import VisitorRequest
+from accounts import kept_input
+from accounts.access import VisitorRequest, keeping
+from accounts.sessions import VISIT
 from casework.limits import Deed, may
 from casework.links import reachable
 from casework.models import Case
@@ -18,7 +21,6 @@ from eco_portal.errors import WrongStatus
 from eco_portal.proxy import address_of
 
 P = ParamSpec("P")
-_KEY = "case"
 
 
 class CaseRequest(VisitorRequest):
@@ -31,9 +33,13 @@ CaseView = Callable[Concatenate[CaseRequest, P], HttpResponse]
 
 
 def enter(request: VisitorRequest, case: Case) -> None:
-    """Lets this browser into the case, under a session of its own: whoever was logged in here is no longer."""
+    """Lets this browser into the case, under a session of its own: whoever was logged in here is no longer, and forms of another
+    case that are still open cannot be sent into this one."""
+    before = request.session.visit or request.session.ended_visit
+    if request.session.account or before not in ("", str(case.public_id)):
+        rotate_token(request)
     request.session.flush()
-    request.session[_KEY] = str(case.public_id)
+    request.session[VISIT] = str(case.public_id)
 
 
 def enter_again(request: VisitorRequest, public_id: uuid.UUID) -> None:
@@ -45,18 +51,24 @@ def enter_again(request: VisitorRequest, public_id: uuid.UUID) -> None:
 
 def is_inside(request: VisitorRequest, case: Case) -> bool:
     """Whether this browser is in the case already, by an earlier link."""
-    return request.session.account is None and request.session.get(_KEY) == str(case.public_id)
+    return request.session.account is None and request.session.visit == str(case.public_id)
 
 
 def is_in_another(request: VisitorRequest) -> bool:
     """Whether an earlier link has opened a case in this browser, which ``enter`` would end."""
-    return request.session.account is None and _KEY in request.session
+    return request.session.account is None and request.session.visit != ""
 
 
 def leave(request: VisitorRequest) -> None:
     """Ends what a link opened in this browser. An administrator stays logged in."""
     if request.session.account is None:
+        kept_input.forget(request.session.owner)
         request.session.flush()
+
+
+def page_inside(request: VisitorRequest) -> str:
+    """Where whoever has just entered a case goes on: at the form that was sent too late, or at the case itself."""
+    return kept_input.page_to_go_on(request, request.session.owner) or "case"
 
 
 def counted(deed: Deed, request: CaseRequest) -> Callable[[], bool]:
@@ -105,7 +117,7 @@ def _of_administrator(request: VisitorRequest) -> Case | None:
 
 def _of_visitor(request: VisitorRequest) -> Case | None:
     request.frame = "base_applicant.html"
-    key = request.session.get(_KEY)
+    key = request.session.visit
     return reachable().filter(public_id=uuid.UUID(key)).first() if key else None
 
 
@@ -122,4 +134,12 @@ def _without_case(request: VisitorRequest) -> HttpResponse:
             "申請の画面は、メールでお送りするリンクから開きます。続きから再開する場合は、次の欄に入力してください。"
         )
     messages.warning(request, said)
-    return redirect("resume")
+    return _keeping(request) or redirect("resume")
+
+
+def _keeping(request: VisitorRequest) -> HttpResponse | None:
+    """The way back in, which leads back to the form; None where nothing is kept."""
+    owner = kept_input.of_visit(request.session.ended_visit)
+    if request.method != "POST" or not owner:
+        return None
+    return keeping(request, owner, lambda form_page: f"{resolve_url('resume')}?kept=1")

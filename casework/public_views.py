@@ -15,7 +15,7 @@ from casework.forms import ChamberSearchForm, LinkForm, ResumeForm
 from casework.guide import chamber_with, chambers_called, evidence, guide_of
 from casework.limits import MOST_DRAFTS, count_beginning, has_too_many_drafts
 from casework.links import case_of_link, cases_to_resume, opened_request
-from casework.own_case import enter, enter_again, is_in_another, is_inside
+from casework.own_case import enter, enter_again, is_in_another, is_inside, page_inside
 from casework.requests import count_request
 from chambers.models import Chamber
 from eco_portal.proxy import address_of
@@ -98,7 +98,7 @@ def open_registration(request: VisitorRequest, public_id: UUID, proof: str) -> H
         return _dead_link(request)
     enter(request, case)
     note_entered(request, case.public_id)
-    return redirect("case")
+    return redirect(page_inside(request))
 
 
 @public
@@ -113,7 +113,7 @@ def resume(request: VisitorRequest) -> HttpResponse:
             begin_act(request)
             services.request_resumption(typed["chamber"], email=typed["email"])
         return redirect("resume_sent")
-    return render(request, "casework/resume.html", {"form": form})
+    return render(request, "casework/resume.html", {"form": form, "kept": "kept" in request.GET})
 
 
 @public
@@ -140,7 +140,7 @@ def resume_registration(request: VisitorRequest, public_id: UUID, case_id: UUID,
         return _dead_link(request)
     enter(request, case)
     note_entered(request, case.public_id)
-    return redirect("case")
+    return redirect(page_inside(request))
 
 
 @public
@@ -155,7 +155,7 @@ def case_status(request: VisitorRequest, public_id: UUID, proof: str) -> HttpRes
         enter(request, case)
     elif not is_inside(request, case):
         return render(request, "casework/open_status.html", {"case": case, "is_in_another": is_in_another(request)})
-    return redirect("case")
+    return redirect(page_inside(request))
 
 
 def _chamber(code: str) -> Chamber:

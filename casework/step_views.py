@@ -50,9 +50,11 @@ def _fields_step(
 ) -> HttpResponse:
     """Once something was saved, the page says at the field what is missing."""
     case, later = request.case, "later" in request.POST
-    shown = present if is_begun or "check" in request.GET else None
+    saved = present if is_begun or "check" in request.GET else None
     remarks = open_remarks(case)
-    form = form_class(case, request.POST or shown, now=present, later=later, remarks=remarks)
+    form = form_class(
+        case, request.POST or None, saved=saved, initial=present, now=present, later=later, remarks=remarks
+    )
     if request.method == "POST" and form.is_valid() and form.keep(partial(services.save_data, case, **form.said)):
         return kept(request, step)
     page = {"form": form, "step": step, "steps": progress(case), "shows_faults": "check" in request.GET}
@@ -66,10 +68,10 @@ def case_pledge(request: CaseRequest) -> HttpResponse:
     """規程・誓約: read, and accepted item by item."""
     case, texts = request.case, required_texts(request.case)
     ticked = boxes_of(case, texts)
-    shown = {name: "on" for name, is_ticked in ticked.items() if is_ticked}
-    asked = shown if "check" in request.GET else None
-    data = request.POST if request.method == "POST" else asked
-    form = PledgeForm(case, texts, data, now=ticked, later="later" in request.POST, remarks={}, initial=ticked)
+    data = request.POST if request.method == "POST" else None
+    saved = {name: "on" for name, is_ticked in ticked.items() if is_ticked} if "check" in request.GET else None
+    later = "later" in request.POST
+    form = PledgeForm(case, texts, data, saved=saved, initial=ticked, now=ticked, later=later, remarks={})
     if request.method == "POST" and form.is_valid():
         form.keep(partial(services.accept, case, form.accepted, of=texts))
         return kept(request, Step.PLEDGE)

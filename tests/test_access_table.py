@@ -23,7 +23,7 @@ PLAIN = {
     "login": (OK, ON, ON, ON, ON, ON),
     "logout": (TO_LOGIN, 405, 405, 405, 405, 405),
     "session_left": (OK, OK, OK, OK, OK, OK),
-    "stay_logged_in": (TO_LOGIN, 405, 405, 405, 405, 405),
+    "stay": (405, 405, 405, 405, 405, 405),
     "menu": (TO_LOGIN, OK, OK, OK, FORBIDDEN, FORBIDDEN),
     "change_password": (TO_LOGIN, OK, OK, OK, OK, OK),
     "forgotten": (OK, OK, OK, OK, OK, OK),

@@ -102,7 +102,7 @@ SAME_AGAIN = {
     *(
         "login",
         "logout",
-        "stay_logged_in",
+        "stay",
         "case_status",
         "leave_case",
         "leave_case_desk",

@@ -56,16 +56,17 @@ if (waiting) {
 const sessionEnd = document.querySelector(".session-end");
 if (sessionEnd) {
   const NOTICE = 120;
+  const words = sessionEnd.dataset;
   const timeOf = (seconds) =>
     new Date(Date.now() + seconds * 1000).toLocaleTimeString("ja-JP", { hour: "2-digit", minute: "2-digit" });
   let announced = "";
   const announce = (kind, text, button) => {
     if (kind === announced) return;
     announced = kind;
-    const words = document.createElement("p");
-    words.textContent = text;
+    const said = document.createElement("p");
+    said.textContent = text;
     const bar = document.createElement("div");
-    bar.append(words, ...(button ? [button] : []));
+    bar.append(said, ...(button ? [button] : []));
     sessionEnd.replaceChildren(...(text ? [bar] : []));
   };
   let next;
@@ -75,7 +76,7 @@ if (sessionEnd) {
   };
   const ask = async () => {
     try {
-      const answer = await fetch(sessionEnd.dataset.ask);
+      const answer = await fetch(words.ask);
       if (!answer.ok) throw new Error(answer.status);
       show(await answer.json());
     } catch {
@@ -84,27 +85,25 @@ if (sessionEnd) {
   };
   const show = ({ seconds, can_stay: canStay }) => {
     if (seconds > NOTICE) announce("", "");
-    else if (seconds <= 0)
-      announce("over", "ログアウトしました。入力中の内容は、この画面から送信してログインし直すと、画面に戻ります。ファイルとパスワードは、もう一度指定してください。");
-    else if (canStay) announce("idle", `操作がないため、${timeOf(seconds)}ごろに自動的にログアウトします。`, stayButton());
-    else
-      announce("last", `ログインから8時間になるため、${timeOf(seconds)}ごろにログアウトします。入力中の内容は、それまでに送信してください。`);
+    else if (seconds <= 0) announce("over", words.over);
+    else if (canStay) announce("idle", words.idle.replace("{time}", timeOf(seconds)), stayButton());
+    else announce("last", words.last.replace("{time}", timeOf(seconds)));
     askIn(seconds > NOTICE ? seconds - NOTICE : 15);
   };
   const stayButton = () => {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn btn-primary btn-small";
-    button.textContent = "ログイン状態を続ける";
+    button.textContent = words.button;
     button.addEventListener("click", async () => {
       const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
       try {
-        await fetch(sessionEnd.dataset.stay, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
+        await fetch(words.stay, { method: "POST", headers: { "X-CSRFToken": token }, redirect: "manual" });
       } finally {
         ask();
       }
     });
     return button;
   };
-  askIn(Number(sessionEnd.dataset.seconds) - NOTICE);
+  askIn(Number(words.seconds) - NOTICE);
 }

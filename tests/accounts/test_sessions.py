@@ -45,17 +45,17 @@ def test_asking_how_much_is_left_prolongs_nothing_and_staying_does(
     assert left(browser) == (31 * 60, True)
     clock.shift(timedelta(minutes=29))
     assert left(browser) == left(browser) == (2 * 60, True)
-    assert browser.post(reverse("stay_logged_in")).json() == {"seconds": 31 * 60, "can_stay": True}
+    assert browser.post(reverse("stay")).json() == {"seconds": 31 * 60, "can_stay": True}
     clock.shift(timedelta(minutes=31))
     assert left(browser) == (0, False)
-    assert browser.post(reverse("stay_logged_in")).status_code == 302
+    assert browser.post(reverse("stay")).json() == {"seconds": 0, "can_stay": False}
 
 
 def test_nobody_stays_longer_than_eight_hours(clock: Clock, company: Company, browser_of: BrowserOf) -> None:
     browser = browser_of(company.administrator)
     for _each in range(20):
         clock.shift(timedelta(minutes=23.9))
-        browser.post(reverse("stay_logged_in"))
+        browser.post(reverse("stay"))
     assert left(browser) == (2 * 60, False)
     assert browser.get(reverse("menu")).context["request"].session.seconds_left == 2 * 60
 

@@ -8,13 +8,15 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from casework.links import link_to_status
+from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company, make_company
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, ChamberFactory
 from tests.journeys.conftest import Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PATIENCE = 300_000  # milliseconds
-CONTACT, TYPED = "/registration/contact/", "025-111-1111"
+CONTACT, STEP, TYPED = "/registration/contact/", "/application/contact/", "025-111-1111"
 
 
 @pytest.fixture
@@ -49,6 +51,34 @@ def test_a_form_sent_after_the_session_stands_filled_in_after_the_login(
         person.goes_to(CONTACT)
         assert person.page.input_value("[name=telephone]") == TYPED
         assert "まだ保存されていません" not in person.page.inner_text("main")
+
+
+def test_a_company_without_an_id_is_told_in_time_and_finds_its_text_again(
+    transactional_db: None, sit_down: Callable[[], Person]
+) -> None:
+    person = sit_down()
+    link = f"/{link_to_status(CaseFactory(chamber=ready(ChamberFactory()))).split('/', 3)[3]}"
+    person.goes_to(link)
+    person.clicks("申請の画面を開く")
+    person.page.clock.install()
+    person.goes_to(STEP)
+    person.fills(telephone=TYPED)
+    with time_machine.travel(timezone.now() + timedelta(minutes=29, seconds=30), tick=False):
+        person.page.clock.fast_forward("29:30")
+        person.sees("申請の画面を閉じます")
+        person.looks_at("visit-end")
+        person.page.get_by_role("button", name="入力を続ける").click()
+        expect(person.page.locator(".session-end")).to_be_empty(timeout=PATIENCE)
+        assert person.page.input_value("[name=telephone]") == TYPED
+    with time_machine.travel(timezone.now() + timedelta(minutes=62), tick=False):
+        person.submits()
+        person.sees("24時間お預かりしています")
+        person.looks_at("kept-visit")
+        person.goes_to(link)
+        person.clicks("申請の画面を開く")
+        person.arrives_at(STEP)
+        person.sees("まだ保存されていません")
+        assert person.page.input_value("[name=telephone]") == TYPED
 
 
 def test_the_login_page_in_two_tabs_leads_to_the_menu_in_both(firm: Company, sit_down: Callable[[], Person]) -> None:
