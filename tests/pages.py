@@ -144,6 +144,10 @@ class Cast:
         browser.cookies = copy(self._browsers[who].cookies)
         return browser
 
+    def account(self, who: str) -> Account | None:
+        """Who is logged in there, where everything on the way in is done."""
+        return self._people.get(who)
+
     def made_for(self, address: str) -> list[str]:
         """Those for whom the page is made. A manager may see what a reviewer may."""
         access: Access = resolve(address.partition("?")[0]).func.access

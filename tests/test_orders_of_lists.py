@@ -18,7 +18,8 @@ _LISTS = 11
 
 def lists_of(page: HttpResponse) -> dict[str, "models.QuerySet[Any]"]:
     """The paged lists that a page shows, by what its template calls them."""
-    found, shown = {}, {}
+    found: dict[str, models.QuerySet[Any]] = {}
+    shown: dict[str, Any] = {}
     for layer in page.context or ():
         shown |= layer.flatten() if isinstance(layer, Context) else layer
     for name, value in shown.items():
