@@ -22,6 +22,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from accounts.models import KeptInput
+from eco_portal.typed_before import is_never_kept
 
 COOKIE = "eco-kept"
 KEPT = timedelta(days=1)
@@ -30,8 +31,6 @@ MOST = 10  # forms an owner
 _LONGEST_PATH = 300
 _NONCE = 12
 _SECRET = re.compile(r"[0-9a-f]{64}")
-# A postal code is none of the codes that prove something.
-_NEVER = re.compile(r"password|secret|token|(?<!postal_)code$", re.IGNORECASE)
 
 
 def of_account(pk: int) -> str:
@@ -42,11 +41,6 @@ def of_account(pk: int) -> str:
 def of_visit(visit: str) -> str:
     """A visitor's case as an owner."""
     return f"visit:{visit}" if visit else ""
-
-
-def is_never_kept(field: str) -> bool:
-    """Whether a field of this name holds what only the person may hold."""
-    return _NEVER.search(field) is not None
 
 
 def keep(request: HttpRequest, owner: str) -> tuple[str, str] | None:

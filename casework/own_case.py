@@ -19,6 +19,7 @@ from casework.links import reachable
 from casework.models import Case
 from eco_portal.errors import WrongStatus
 from eco_portal.proxy import address_of
+from eco_portal.typed_before import texts_in
 
 P = ParamSpec("P")
 
@@ -123,6 +124,8 @@ def _of_visitor(request: VisitorRequest) -> Case | None:
 
 def _without_case(request: VisitorRequest) -> HttpResponse:
     if request.session.account:
+        if texts_in(request.POST):
+            raise WrongStatus
         messages.info(request, _("審査中または作成中の申請はありません。"))
         return redirect("change_registration")
     if request.session.ending:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from documents.apart import Busy
+from eco_portal.typed_before import texts_in
 
 log = logging.getLogger(__name__)
 
@@ -26,26 +27,35 @@ class TooManyAttempts(Exception):
         self.retry_after = retry_after
 
 
-def page(status: int, *, retry_after: int | None = None, name: str = "") -> HttpResponse:
-    """The error page for a status, or the one of this name. Needs neither database nor session."""
-    response = HttpResponse(loader.get_template(f"errors/{name or status}.html").render({}), status=status)
+def page(
+    status: int, *, retry_after: int | None = None, name: str = "", request: HttpRequest | None = None
+) -> HttpResponse:
+    """The error page for a status, or the one of this name. Needs neither database nor session. What a form's ``request`` has
+    sent in vain stands there, for whoever wrote it to take along."""
+    template, typed = loader.get_template(f"errors/{name or status}.html"), _written_in_vain(request)
+    response = HttpResponse(template.render({"typed": typed} if typed else {}), status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
 
 
-def page_for(error: BaseException | None) -> HttpResponse | None:
+def _written_in_vain(request: HttpRequest | None) -> list[str]:
+    """Nothing before a view was found: until then nobody has looked whether the form is ours."""
+    return texts_in(request.POST) if request and request.resolver_match and request.method == "POST" else []
+
+
+def page_for(error: BaseException | None, request: HttpRequest | None = None) -> HttpResponse | None:
     """The page for an error that has one of its own; None for a programming error."""
     match error:
         case WrongStatus():
-            return page(409)
+            return page(409, request=request)
         case TooManyAttempts():
             return page(429, retry_after=error.retry_after)
         case Busy():
-            return page(503, retry_after=10)
+            return page(503, retry_after=10, request=request)
         case OperationalError() | InterfaceError():
             log.error("database unavailable: %s", type(error).__name__)
-            return page(503, retry_after=10)
+            return page(503, retry_after=10, request=request)
     return None
 
 
@@ -64,7 +74,7 @@ class ErrorPageMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return page_for(error)
+        return page_for(error, request)
 
 
 def bad_request(request: HttpRequest, exception: SuspiciousOperation) -> HttpResponse:
@@ -76,7 +86,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return page(404)
+    return page(404, request=request)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

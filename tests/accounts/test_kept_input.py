@@ -15,6 +15,7 @@ from accounts import kept_input, services
 from accounts.models import Account, KeptInput, Kind, PasswordOrigin
 from accounts.tasks import tidy
 from eco_portal.forms import PortalFormMixin
+from eco_portal.typed_before import is_never_kept
 from tests.accounts.conftest import log_in
 from tests.conftest import Company, log_in_with
 from tests.test_two_tabs import sent_by
@@ -167,7 +168,7 @@ def test_no_field_for_a_secret_has_a_name_that_is_kept() -> None:
         if isinstance(field.widget, forms.PasswordInput) or "one-time-code" in str(field.widget.attrs)
     ]
     assert len(secret) > 5
-    assert [each for each in secret if not kept_input.is_never_kept(each[1])] == []
+    assert [each for each in secret if not is_never_kept(each[1])] == []
 
 
 def old_tab(account: Account) -> Client:
