@@ -51,6 +51,41 @@ if (waiting) {
   }
 }
 
+// A page of a document is drawn when it is first asked for; whoever asks meanwhile is answered 503. The picture comes by itself
+// once it is there, and the page says so until then. One that cannot be drawn (404) is not asked for again.
+for (const advice of document.querySelectorAll(".without-script")) advice.remove();
+for (const picture of document.querySelectorAll("img[data-drawn]")) {
+  const place = picture.closest(".paper-page");
+  let tries = 0;
+  const state = document.createElement("p");
+  state.className = "picture-state";
+  state.setAttribute("role", "status");
+  const say = (text) => {
+    state.textContent = text;
+    place.hidden = text !== "";
+  };
+  const again = () => {
+    picture.loading = "eager"; // what is hidden would never come near enough to be loaded
+    picture.src = picture.src;
+  };
+  const missing = async () => {
+    let status = 503;
+    try {
+      status = (await fetch(picture.src, { method: "HEAD", redirect: "manual" })).status;
+    } catch {
+      // Without a connection nothing is known; it is asked again.
+    }
+    if (status === 404) return say("この書類は画像で表示できません。「ファイルを保存」から確認してください。");
+    if ((status !== 200 && status !== 503) || tries >= 30) return say("画像を表示できませんでした。画面を開き直してください。");
+    say("画像を準備しています。できあがると、ここに表示します。");
+    setTimeout(again, Math.min(2 ** tries++, 10) * 1000);
+  };
+  place.after(state);
+  picture.addEventListener("load", () => say(""));
+  picture.addEventListener("error", missing);
+  if (picture.complete && picture.naturalWidth === 0) missing();
+}
+
 // Two minutes before the session ends the page says so. The server's time counts, and another tab may have moved the end: it is
 // asked before anything is announced, which prolongs nothing.
 const sessionEnd = document.querySelector(".session-end");
