@@ -28,6 +28,13 @@ def names(company: Company) -> dict[str, str]:
     return {"chamber_code": company.chamber.code, "login_id": company.administrator.login_id, "password": PASSWORD}
 
 
+def is_seen_below_the_bar(person: Person, field: str) -> bool:
+    """Whether the field, led to by a link to it, is not hidden behind the announcement."""
+    to_top = "field => { field.scrollIntoView({ block: 'start' }); return field.getBoundingClientRect().top }"
+    top = person.page.locator(f"[name={field}]").evaluate(to_top)
+    return bool(top >= person.page.locator(".session-end").evaluate("bar => bar.getBoundingClientRect().bottom"))
+
+
 def test_a_form_sent_after_the_session_stands_filled_in_after_the_login(
     firm: Company, sit_down: Callable[[], Person]
 ) -> None:
@@ -108,6 +115,7 @@ def test_the_end_is_announced_and_put_off_without_losing_what_was_typed(
         person.page.clock.fast_forward("29:30")
         person.sees("自動的にログアウトします")
         person.looks_at("session-end")
+        assert is_seen_below_the_bar(person, "postal_code")
         person.page.get_by_role("button", name="ログイン状態を続ける").click()
         expect(person.page.locator(".session-end")).to_be_empty(timeout=PATIENCE)
         with other.page.expect_response("**/session/"):
