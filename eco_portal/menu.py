@@ -148,7 +148,7 @@ def _waiting_mailbox(wanted: str | None) -> list[Waiting]:
 def _waiting_signers(held: int) -> list[Waiting]:
     if not held:
         return []
-    text = _("署名者%(count)d名の発給申請を停止しています。商工会議所の確認をお待ちください。") % {"count": held}
+    text = _("署名者%(count)d名の発給申請を保留しています。商工会議所の確認をお待ちください。") % {"count": held}
     return [Waiting(text, reverse("signers"), _("署名者を見る"))]
 
 

@@ -111,7 +111,7 @@ def test_held_signers_wait(client: Client, company: Company) -> None:
     company.signer_row.held_at = timezone.now()
     company.signer_row.save()
     [found] = waiting(client)
-    assert "署名者1名の発給申請を停止しています" in found.text
+    assert "署名者1名の発給申請を保留しています" in found.text
     assert found.url == reverse("signers")
 
 

@@ -150,9 +150,9 @@ def test_two_different_passwords_are_refused(client: Client, company: Company) -
 def test_a_hold_is_shown_to_administrator_and_signer(client: Client, company: Company, browser_of: Open) -> None:
     Signer.objects.filter(account=company.signer).update(held_at="2026-01-01T00:00Z")
     detail = client.get(reverse("account_detail", args=[company.signer.public_id]))
-    assert "発給申請を一時停止" in detail.content.decode()
+    assert "発給申請を保留" in detail.content.decode()
     signer = Account.objects.get_queryset().get(pk=company.signer.pk)
-    assert "発給申請を一時停止" in browser_of(signer).get(reverse("menu")).content.decode()
+    assert "発給申請を保留" in browser_of(signer).get(reverse("menu")).content.decode()
 
 
 def test_the_page_says_when_a_password_would_hold_the_signer(client: Client, company: Company) -> None:
