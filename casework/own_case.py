@@ -22,6 +22,8 @@ from eco_portal.proxy import address_of
 from eco_portal.typed_before import texts_in
 
 P = ParamSpec("P")
+# In the session that says why the one before is over: which case that one was in. Another tab may still send something.
+_ENDED = "ended_visit"
 
 
 class CaseRequest(VisitorRequest):
@@ -67,9 +69,11 @@ def leave(request: VisitorRequest) -> None:
         request.session.flush()
 
 
-def page_inside(request: VisitorRequest) -> str:
-    """Where whoever has just entered a case goes on: at the form that was sent too late, or at the case itself."""
-    return kept_input.page_to_go_on(request, request.session.owner) or "case"
+def page_inside(request: VisitorRequest, case: Case) -> str:
+    """Where whoever has just entered a case goes on: at the form that was sent too late, where it may still be sent, or at the
+    case itself."""
+    kept = kept_input.page_to_go_on(request, request.session.owner) if case.is_editable else None
+    return kept or "case"
 
 
 def counted(deed: Deed, request: CaseRequest) -> Callable[[], bool]:
@@ -137,12 +141,15 @@ def _without_case(request: VisitorRequest) -> HttpResponse:
             "申請の画面は、メールでお送りするリンクから開きます。続きから再開する場合は、次の欄に入力してください。"
         )
     messages.warning(request, said)
-    return _keeping(request) or redirect("resume")
+    ended = request.session.ended_visit or str(request.session.get(_ENDED, ""))
+    if ended:
+        request.session[_ENDED] = ended
+    return _keeping(request, ended) or redirect("resume")
 
 
-def _keeping(request: VisitorRequest) -> HttpResponse | None:
+def _keeping(request: VisitorRequest, ended: str) -> HttpResponse | None:
     """The way back in, which leads back to the form; None where nothing is kept."""
-    owner = kept_input.of_visit(request.session.ended_visit)
+    owner = kept_input.of_visit(ended)
     if request.method != "POST" or not owner:
         return None
     return keeping(request, owner, lambda form_page: f"{resolve_url('resume')}?kept=1")

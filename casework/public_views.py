@@ -98,7 +98,7 @@ def open_registration(request: VisitorRequest, public_id: UUID, proof: str) -> H
         return _dead_link(request)
     enter(request, case)
     note_entered(request, case.public_id)
-    return redirect(page_inside(request))
+    return redirect(page_inside(request, case))
 
 
 @public
@@ -140,7 +140,7 @@ def resume_registration(request: VisitorRequest, public_id: UUID, case_id: UUID,
         return _dead_link(request)
     enter(request, case)
     note_entered(request, case.public_id)
-    return redirect(page_inside(request))
+    return redirect(page_inside(request, case))
 
 
 @public
@@ -155,7 +155,7 @@ def case_status(request: VisitorRequest, public_id: UUID, proof: str) -> HttpRes
         enter(request, case)
     elif not is_inside(request, case):
         return render(request, "casework/open_status.html", {"case": case, "is_in_another": is_in_another(request)})
-    return redirect(page_inside(request))
+    return redirect(page_inside(request, case))
 
 
 def _chamber(code: str) -> Chamber:

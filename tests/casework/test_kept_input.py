@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import KeptInput
+from casework import services
 from casework.links import link_to_status
 from casework.models import Case, CaseMessage
 from tests.casework.conftest import browser_in
@@ -185,3 +186,19 @@ def test_a_form_of_another_case_cannot_be_sent_into_the_case_that_was_opened_sin
     typed["csrfmiddlewaretoken"] = str(browser.get(reverse("case")).context["csrf_token"])
     assert browser.post(reverse("write_to_chamber"), typed, headers=headers).status_code == 302
     assert CaseMessage.objects.get().case == other
+
+
+def test_what_a_second_tab_sends_is_kept_too(clock: Clock, own: Case) -> None:
+    """The first answer has begun another session, which says why the one before is over."""
+    browser = browser_in(own)
+    browser.get(sent_too_late(browser, clock)["Location"])
+    answer = browser.post(reverse("case_company"), {"company_name": "株式会社打ちかけ"})
+    assert answer["Location"] == f"{reverse('resume')}?kept=1"
+    assert KeptInput.objects.count() == 2
+
+
+def test_a_case_that_can_be_changed_no_longer_opens_at_its_overview(clock: Clock, own: Case) -> None:
+    browser = browser_in(own)
+    sent_too_late(browser, clock)
+    services.submit(own, by=None)
+    assert enters(browser, own)["Location"] == reverse("case")
