@@ -33,7 +33,7 @@ def start_web(
     if isinstance(at, Path):
         # nginx opens a connection for each request: a process takes as many as it has threads, the other takes the rest.
         place = ["--uds", str(at), "--backpressure", str(threads)]
-    size = ["--workers", str(workers), "--blocking-threads", str(threads)]
+    size = ["--workers", str(workers), "--respawn-failed-workers", "--blocking-threads", str(threads)]
     command = [str(python), "-m", "granian", "--interface", "wsgi", *size, "--no-ws", *place, application]
     processes.start(name, command, env)
 
