@@ -1,9 +1,4 @@
-"""Simultaneous work, counted hashes, filling in the login page, and the clerks' telephone."""
-
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import TypeVar
+"""Counted hashes, filling in the login page, and the clerks' telephone."""
 
 import pytest
 from django.http import HttpResponse
@@ -16,9 +11,6 @@ from pytest_django import Settings
 from accounts.models import Account
 from tests.factories import PASSWORD
 from tests.support.hashing import QuickHasher
-from tests.support.turns import on_its_own_connection
-
-Result = TypeVar("Result")
 
 
 class CountingHasher(QuickHasher):
@@ -41,18 +33,6 @@ def hashes(settings: Settings) -> type[CountingHasher]:
     settings.PASSWORD_HASHERS = [f"{CountingHasher.__module__}.{CountingHasher.__name__}"]
     CountingHasher.runs = 0
     return CountingHasher
-
-
-def at_once(times: int, work: Callable[[], Result]) -> list[Result]:
-    """Does the work in as many threads, all starting at the same moment, each with its own database connection."""
-    start = Barrier(times)
-
-    def one() -> Result:
-        start.wait()
-        return work()
-
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(on_its_own_connection, [one] * times))
 
 
 # The telephone of every clerk in these tests.

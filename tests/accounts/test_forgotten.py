@@ -18,9 +18,10 @@ from django.utils import timezone
 from accounts import services
 from accounts.models import Account, PasswordOrigin, PasswordReset, Session
 from accounts.tasks import tidy
-from tests.accounts.conftest import at_once, log_in
+from tests.accounts.conftest import log_in
 from tests.conftest import Company, CompletePages, make_company
 from tests.factories import PASSWORD
+from tests.support.turns import at_once
 from trade_registration.models import TradeRegistration
 
 BrowserOf = Callable[[Account], Client]

@@ -19,8 +19,9 @@ from accounts.models import Account, DayKey, InitialPassword, PasswordOrigin
 from accounts.passwords import canonical
 from accounts.tasks import tidy
 from eco_portal.request_log import JsonFormatter
-from tests.accounts.conftest import at_once, log_in
+from tests.accounts.conftest import log_in
 from tests.conftest import Company, make_company, without_password
+from tests.support.turns import at_once
 from trade_registration.models import TradeRegistration
 
 LAST_SECOND = datetime.fromisoformat("2026-11-24T23:59:59+09:00")

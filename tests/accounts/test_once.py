@@ -17,9 +17,9 @@ from accounts.tasks import tidy
 from casework.links import link_to_begin
 from casework.models import Case, CaseNote, RegistrationRequest
 from email_verification.models import EmailVerification
-from tests.accounts.conftest import at_once
 from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company, log_in_with
+from tests.support.turns import at_once
 
 NEW = "atarashii aikotoba desu"
 SUB_ID = {"name": "通関 花子", "email": "sub@example.jp", "password": NEW, "password_again": NEW}

@@ -21,9 +21,10 @@ from accounts.models import Account, PasswordOrigin, RecoveryCode, Session
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
 from eco_portal.errors import WrongStatus
-from tests.accounts.conftest import TELEPHONE_KEY, at_once, code_now, give_telephone, log_in
+from tests.accounts.conftest import TELEPHONE_KEY, code_now, give_telephone, log_in
 from tests.conftest import Company, CompletePages, log_in_with
 from tests.factories import PASSWORD, StaffFactory
+from tests.support.turns import at_once
 
 BrowserOf = Callable[[Account], Client]
 Clock = time_machine.Traveller

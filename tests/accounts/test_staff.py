@@ -20,9 +20,10 @@ from accounts.models import Account, Kind, PasswordOrigin, Role, Session
 from audit.models import AuditEntry
 from eco_portal.errors import WrongStatus
 from mailing.models import OutboxMail
-from tests.accounts.conftest import at_once, log_in
+from tests.accounts.conftest import log_in
 from tests.conftest import Company, log_in_with, queries_of
 from tests.factories import PASSWORD, AccountFactory, ChamberFactory, StaffFactory
+from tests.support.turns import at_once
 
 Delivered = Callable[[], list[EmailMessage]]
 NEW = "kaze ga fuku minato no asa"

@@ -18,8 +18,9 @@ from accounts.throttle import (
     reserve,
 )
 from audit.models import AuditEntry
-from tests.accounts.conftest import CountingHasher, at_once, log_in
+from tests.accounts.conftest import CountingHasher, log_in
 from tests.conftest import make_company
+from tests.support.turns import at_once
 
 MINUTE = timedelta(minutes=1)
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)

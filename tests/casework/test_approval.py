@@ -1,9 +1,9 @@
 """Approval, and the end of a registration."""
 
 import datetime as dt
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -24,7 +24,7 @@ from tests.casework.factories import CaseFactory, CaseSignerFactory, change_of, 
 from tests.casework.test_services import put
 from tests.conftest import Company
 from tests.factories import ChamberFactory, StaffFactory
-from tests.support.turns import on_its_own_connection
+from tests.support.turns import at_once
 from trade_registration import services as registrations
 from trade_registration.models import CompanyData, TradeRegistration
 
@@ -227,7 +227,8 @@ def test_fifty_people_on_one_case_have_one_effect() -> None:
         lambda clerk: _examination().reject(case, reason="却下", by=clerk),
         lambda clerk: _examination().take(case, by=clerk),
     ]
-    answers = at_once([(lambda n=n: acts[n % len(acts)](clerks[n % len(clerks)])) for n in range(50)])
+    turns = [partial(acts[n % len(acts)], clerks[n % len(clerks)]) for n in range(50)]
+    answers = at_once(50, lambda: outcome(turns.pop()))
     assert [each for each in answers if isinstance(each, Exception) and not isinstance(each, WrongStatus)] == []
     case.refresh_from_db()
     moves = [(event.from_status, event.to_status) for event in case.events.all()]
@@ -247,7 +248,8 @@ def test_numbers_have_no_gap_however_many_approve_at_once() -> None:
         tick_everything(each, clerks[0])
         Case.objects.filter(pk=each.pk).update(held_by=None, held_until=None)
     # Every case twice: the second approval must not burn a number.
-    answers = at_once([(lambda n=n: approve(cases[n % 10], by=clerks[n % len(clerks)])) for n in range(20)])
+    turns = [partial(approve, cases[n % 10], by=clerks[n % len(clerks)]) for n in range(20)]
+    answers = at_once(20, lambda: outcome(turns.pop()))
     assert sum(isinstance(each, WrongStatus) for each in answers) == 10
     serials = sorted(
         int(number[len(case.chamber.code) :])
@@ -271,21 +273,9 @@ def _case_of_a_busy_chamber() -> tuple[Case, list[Account]]:
     return case, clerks
 
 
-def at_once(acts: list[Callable[[], object]]) -> list[object]:
-    """Runs all acts in threads of their own that start together; an error is an answer."""
-    start = threading.Barrier(len(acts))
-    answers: list[object] = []
-
-    def run(act: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            answers.append(on_its_own_connection(act))
-        except Exception as error:
-            answers.append(error)
-
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+def outcome(act: Callable[[], object]) -> object:
+    """What an act returns; an error is an answer."""
+    try:
+        return act()
+    except Exception as error:
+        return error

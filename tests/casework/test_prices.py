@@ -35,7 +35,7 @@ def set_prices(chamber: Chamber, item: Item, *, before: int | None, after: int, 
     chamber.fees.create(item=item, is_member=is_member, amount=after, valid_from=CHANGED)
 
 
-def text_of(client: Client, name: str, *args: object) -> str:
+def page_of(client: Client, name: str, *args: object) -> str:
     return client.get(reverse(name, args=args)).content.decode()
 
 
@@ -109,7 +109,7 @@ def test_a_price_that_was_told_is_kept_with_the_case(chamber: Chamber) -> None:
 def test_a_missing_price_is_not_free(chamber: Chamber, reviewer: Account) -> None:
     chamber.fees.all().delete()
     case = CaseFactory(chamber=chamber)
-    assert "お問い合わせください" in text_of(browser_in(case), "case_check")
+    assert "お問い合わせください" in page_of(browser_in(case), "case_check")
     services.submit(case, by=None)
     assert owed(Case.objects.get(pk=case.pk)) is None
     assert approved(case, reviewer) is None
@@ -120,7 +120,7 @@ def test_a_change_costs_nothing_and_speaks_of_no_price(
 ) -> None:
     assert prices_of(change) == []
     client = browser_of(company.administrator)
-    assert "登録料" not in text_of(client, "case_check") + text_of(client, "case")
+    assert "登録料" not in page_of(client, "case_check") + page_of(client, "case")
 
 
 def test_before_it_is_sent_the_price_and_the_coming_one_with_its_day_are_told(chamber: Chamber) -> None:
@@ -129,10 +129,10 @@ def test_before_it_is_sent_the_price_and_the_coming_one_with_its_day_are_told(ch
         case = CaseFactory(chamber=chamber)
         client = browser_in(case)
         for name in ("case_check", "case"):
-            page = text_of(client, name)
+            page = page_of(client, name)
             assert "1,100円" in page, name
             assert "2027年4月1日から 2,200円" in page, name
-        guide = text_of(client, "registration_guide", chamber.code)
+        guide = page_of(client, "registration_guide", chamber.code)
         assert "1,100円" in guide
         assert "2027年4月1日から 2,200円" in guide
 
@@ -143,7 +143,7 @@ def test_once_it_was_sent_only_a_lower_price_to_come_is_told(chamber: Chamber, b
     with at(FIRST):
         case = CaseFactory(chamber=chamber)
         services.submit(case, by=None)
-        page = text_of(browser_in(case), "case")
+        page = page_of(browser_in(case), "case")
     assert "1,100円" in page
     assert "2,200円" not in page
     assert "2027年7月1日から 900円" in page
@@ -154,7 +154,7 @@ def test_while_the_membership_is_open_both_prices_are_told(chamber: Chamber) -> 
     set_prices(chamber, Item.REGISTRATION, before=8800, after=9900, is_member=False)
     with at(FIRST):
         case = leave_open(CaseFactory(chamber=chamber), "is_member")
-        page = text_of(browser_in(case), "case_check")
+        page = page_of(browser_in(case), "case_check")
     assert "1,100円" in page
     assert "8,800円" in page
     assert owed(case) is None
@@ -166,13 +166,13 @@ def test_the_renewal_tells_its_price_before_it_is_begun(
     set_prices(chamber, Item.RENEWAL, before=5500, after=6600)
     set_prices(chamber, Item.RENEWAL, before=7777, after=8888, is_member=False)
     with at(FIRST):
-        page = text_of(browser_of(company.administrator), "change_registration")
+        page = page_of(browser_of(company.administrator), "change_registration")
         assert "5,500円" in page
         assert "2027年4月1日から 6,600円" in page
         assert "7,777円" not in page
         case = change_of(company.registration, kind=Case.Kind.RENEWAL)
         assert owed(case) == 5500
-        assert "5,500円" in text_of(browser_of(company.administrator), "case_check")
+        assert "5,500円" in page_of(browser_of(company.administrator), "case_check")
 
 
 def test_the_clerk_reads_what_is_owed(
@@ -185,6 +185,6 @@ def test_the_clerk_reads_what_is_owed(
     with at(LATER):
         client = browser_of(reviewer)
         for name in ("staff_case", "approve_case"):
-            page = text_of(client, name, case.public_id)
+            page = page_of(client, name, case.public_id)
             assert "1,100円" in page, name
             assert "2,200円" not in page, name

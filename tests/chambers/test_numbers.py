@@ -5,8 +5,8 @@ from django.db import transaction
 
 from chambers.models import Chamber, Counter
 from chambers.numbers import next_number, number_to_come
-from tests.accounts.conftest import at_once
 from tests.factories import ChamberFactory
+from tests.support.turns import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import pypdfium2
 import pytest
 import time_machine
 from django.core.mail import EmailMessage
@@ -26,6 +25,7 @@ from tests.accounts.conftest import log_in
 from tests.casework.factories import CaseFactory, change_of
 from tests.conftest import Company, CompletePages, log_in_with, queries_of
 from tests.factories import PASSWORD, SignerFactory, StaffFactory, SubIdFactory
+from tests.support.pdf import text_of
 from trade_registration import services
 from trade_registration.models import TradeRegistration
 
@@ -72,11 +72,9 @@ def page(client: Client, name: str, registration: TradeRegistration) -> str:
     return response.content.decode()
 
 
-def text_of(response: HttpResponse) -> str:
-    """What the PDF's page says, without spaces."""
+def text_printed(response: HttpResponse) -> str:
     assert response["Content-Type"] == "application/pdf"
-    with pypdfium2.PdfDocument(response.content) as document:
-        return "".join(document[0].get_textpage().get_text_bounded().split())
+    return text_of(response.content)
 
 
 def printable_password(company: Company) -> str:
@@ -200,7 +198,7 @@ def test_the_password_is_printed_on_the_day_of_issue(client: Client, new: TradeR
         new.refresh_from_db()
         assert new.certificate_issued_on == NOON.date()
         assert "本日に限り印字" in page(client, "staff_certificate", new)
-        printed = text_of(client.get(url("staff_certificate_pdf", new)))
+        printed = text_printed(client.get(url("staff_certificate_pdf", new)))
         assert "2026年3月10日" in printed
         assert company.administrator.login_id in printed
         password = printable_password(company)
@@ -208,7 +206,7 @@ def test_the_password_is_printed_on_the_day_of_issue(client: Client, new: TradeR
         clock.move_to(NOON + timedelta(days=1))
         later = log_in_with(StaffFactory(chamber=new.chamber))
         assert "再発行してください。" in page(later, "staff_certificate", new)
-        assert password not in text_of(later.get(url("staff_certificate_pdf", new)))
+        assert password not in text_printed(later.get(url("staff_certificate_pdf", new)))
     assert acts(new) == [
         "registration.certificate_issued",
         "registration.certificate_output",
@@ -238,7 +236,7 @@ def test_a_new_certificate_has_a_new_password_a_new_date_and_an_entry(client: Cl
         registration.refresh_from_db()
         assert company.administrator.password != before
         assert registration.certificate_issued_on == timezone.localdate()
-        assert printable_password(company) in text_of(client.get(url("staff_certificate_pdf", registration)))
+        assert printable_password(company) in text_printed(client.get(url("staff_certificate_pdf", registration)))
         assert own.get(reverse("menu")).status_code == 302
     assert "registration.certificate_reissued" in acts(registration)
 
@@ -284,7 +282,9 @@ def test_a_stopped_company_gets_no_new_password(status: str, client: Client, com
     assert client.get(url("reissue_certificate", company.registration)).status_code == 409
     assert client.post(url("reissue_certificate", company.registration)).status_code == 409
     assert client.post(url("staff_certificate", company.registration)).status_code == 409
-    assert company.registration.company_name in text_of(client.get(url("staff_certificate_pdf", company.registration)))
+    assert company.registration.company_name in text_printed(
+        client.get(url("staff_certificate_pdf", company.registration))
+    )
 
 
 # --- Suspension and deletion ---

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pikepdf
-import pypdfium2
 from PIL import Image, ImageDraw
 
 NOON = datetime(2024, 11, 14, 3, 0, tzinfo=UTC)
@@ -145,11 +144,6 @@ def seal() -> bytes:
     file = io.BytesIO()
     picture.save(file, "PNG")
     return file.getvalue()
-
-
-def pages(pdf: bytes) -> list[str]:
-    """The text of each page without white space, which line breaks and letter spacing add."""
-    return ["".join(page.get_textpage().get_text_bounded().split()) for page in pypdfium2.PdfDocument(pdf)]
 
 
 def squeezed(text: str) -> str:

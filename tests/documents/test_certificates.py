@@ -12,13 +12,13 @@ from tests.documents.papers import (
     SIGNER,
     descriptions,
     opened,
-    pages,
     seal,
     signers,
     specimen,
     squeezed,
     structure,
 )
+from tests.support.pdf import pages_of
 
 LONG_NAME = ("株式会社日本海国際貿易物流機構新潟支店東港営業所" * 9)[:200]
 LONG_NAME_EN = ("Nihonkai International Trading and Logistics Organisation, " * 4)[:200]
@@ -92,7 +92,7 @@ def test_every_font_is_embedded(make: Any) -> None:
 
 
 def test_the_registration_certificate_shows_everything_under_the_labels_of_the_manual() -> None:
-    (page,) = pages(registration())
+    (page,) = pages_of(registration())
     for line in [
         "〒950-0078",
         "新潟市中央区万代島6番1号",
@@ -141,7 +141,7 @@ def test_a_seal_stands_over_the_end_of_the_chambers_name_and_over_nothing_else()
 
 
 def test_a_certificate_with_a_seal_says_the_same_as_one_without() -> None:
-    (with_seal,), (without,) = pages(sealed()), pages(registration())
+    (with_seal,), (without,) = pages_of(sealed()), pages_of(registration())
     assert sorted(with_seal) == sorted(without)
 
 
@@ -151,7 +151,7 @@ def test_a_seal_that_was_not_handed_over_stops_the_paper() -> None:
 
 
 def test_the_signer_certificate_shows_everything_under_the_labels_of_the_manual() -> None:
-    (page,) = pages(signer())
+    (page,) = pages_of(signer())
     for line in [
         "発行日：2024年11月14日",
         "貿易関係証明発給システム 署名登録証",
@@ -183,14 +183,14 @@ def test_ids_and_passwords_are_one_word_to_those_who_copy_them(value: str) -> No
 
 
 def test_a_hidden_password_is_three_stars() -> None:
-    (page,) = pages(signer(password="***"))
+    (page,) = pages_of(signer(password="***"))
     assert "パスワード***署名(Signature)" in page
     assert "Pq8XYdTXYPab" not in page
 
 
 def test_each_signer_has_a_page_of_their_own_in_the_given_order() -> None:
     people = [{**SIGNER, "name": f"署名者{number}番", "specimen": None} for number in range(1, 6)]
-    papers = pages(render("signer_certificate", signers(*people), dated=NOON))
+    papers = pages_of(render("signer_certificate", signers(*people), dated=NOON))
     assert len(papers) == 5
     for number, paper in enumerate(papers, start=1):
         assert f"署名者{number}番" in paper
@@ -208,8 +208,8 @@ def test_the_specimen_is_printed_with_words_for_those_who_cannot_see_it() -> Non
 
 
 def test_a_signer_without_specimen_has_a_box_that_says_so() -> None:
-    assert "サイン登録なし" in pages(signer(specimen=None))[0]
-    assert "サイン登録なし" not in pages(signer())[0]
+    assert "サイン登録なし" in pages_of(signer(specimen=None))[0]
+    assert "サイン登録なし" not in pages_of(signer())[0]
 
 
 def test_a_specimen_that_was_not_handed_over_stops_the_paper() -> None:
@@ -221,7 +221,7 @@ def test_a_specimen_that_was_not_handed_over_stops_the_paper() -> None:
 def test_long_texts_fit_on_the_registration_certificate_without_a_loss(make: Any) -> None:
     addressee = {"postal_code": "950-0078", "address": LONG_NAME, "company": LONG_NAME}
     texts = {"company_name": LONG_NAME, "company_name_en": LONG_NAME_EN, "address_en": ONE_WORD}
-    (page,) = pages(make(addressee=addressee, chamber=LONG_CHAMBER, **texts))
+    (page,) = pages_of(make(addressee=addressee, chamber=LONG_CHAMBER, **texts))
     for text in (*texts.values(), LONG_NAME + "御中", LONG_EMAIL, LONG_CHAMBER["name"], LONG_CHAMBER["name_en"]):
         assert squeezed(text) in page
 
@@ -229,7 +229,7 @@ def test_long_texts_fit_on_the_registration_certificate_without_a_loss(make: Any
 def test_long_texts_fit_on_the_signer_certificate_without_a_loss() -> None:
     texts = {"name": LONG_NAME, "name_en": LONG_NAME_EN, "title_en": ONE_WORD, "email": LONG_EMAIL}
     data = signers({**SIGNER, **texts}, company_name=LONG_NAME, chamber=LONG_CHAMBER)
-    (page,) = pages(render("signer_certificate", data, pictures={"taro": specimen(200, 900)}, dated=NOON))
+    (page,) = pages_of(render("signer_certificate", data, pictures={"taro": specimen(200, 900)}, dated=NOON))
     for text in (*texts.values(), LONG_CHAMBER["name"]):
         assert squeezed(text) in page
 
@@ -247,4 +247,4 @@ def test_a_text_without_a_place_to_break_stays_inside_the_frame(character: str) 
     page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
     boxes = [page.get_charbox(index) for index in range(page.count_chars())]
     assert max(right for _, _, right, _ in boxes) < LEFT_AND_RIGHT_OF_FRAME[1]
-    assert pages(pdf)[0].count(character) >= 300
+    assert pages_of(pdf)[0].count(character) >= 300

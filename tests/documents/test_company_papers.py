@@ -19,12 +19,12 @@ from tests.documents.papers import (
     PLEDGE_ITEMS,
     descriptions,
     opened,
-    pages,
     specimen,
     specimen_notification,
     squeezed,
     structure,
 )
+from tests.support.pdf import pages_of
 
 Make = Callable[..., bytes]
 
@@ -139,7 +139,7 @@ def test_the_look_for_colour_finds_the_ink_of_a_specimen() -> None:
 
 @EACH
 def test_every_page_says_where_to_hand_the_paper_in(make: Make) -> None:
-    for page in pages(make()):
+    for page in pages_of(make()):
         for line in [
             "提出先 新潟商工会議所（商工会議所コード 801）",
             "The Niigata Chamber of Commerce and Industry",
@@ -152,7 +152,7 @@ def test_every_page_says_where_to_hand_the_paper_in(make: Make) -> None:
 
 @EACH
 def test_a_number_and_a_date_that_are_not_known_yet_are_left_to_be_written_by_hand(make: Make) -> None:
-    (page,) = pages(make(receipt_number="", dated=""))
+    (page,) = pages_of(make(receipt_number="", dated=""))
     assert "年月日" in page
     assert "受付番号" in page
     assert "801-260123" not in page
@@ -161,14 +161,14 @@ def test_a_number_and_a_date_that_are_not_known_yet_are_left_to_be_written_by_ha
 
 @EACH
 def test_a_company_that_is_not_registered_yet_has_no_number(make: Make) -> None:
-    assert "801000005" in pages(make())[0]
-    (page,) = pages(make(company={**COMPANY, "registration_number": ""}))
+    assert "801000005" in pages_of(make())[0]
+    (page,) = pages_of(make(company={**COMPANY, "registration_number": ""}))
     assert "801000005" not in page
 
 
 @EACH
 def test_a_sole_trader_may_lack_title_and_representative(make: Make) -> None:
-    (page,) = pages(make(company={**COMPANY, "representative_title": "", "representative_name": ""}))
+    (page,) = pages_of(make(company={**COMPANY, "representative_title": "", "representative_name": ""}))
     assert "代表取締役" not in page
     assert "会議所花子" not in page
 
@@ -209,7 +209,7 @@ def test_a_text_without_a_place_to_break_stays_on_the_page(make: Make, character
     page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
     boxes = [page.get_charbox(index) for index in range(page.count_chars())]
     assert max(right for _, _, right, _ in boxes) < RIGHT_EDGE + 2 * MILLIMETRE
-    assert "".join(pages(pdf)).count(character) >= 120
+    assert "".join(pages_of(pdf)).count(character) >= 120
 
 
 @pytest.mark.parametrize("name", ["company-papers", "company_papers"])
@@ -222,7 +222,7 @@ def test_what_the_papers_share_is_no_paper(name: str) -> None:
 
 
 def test_the_pledge_names_the_chamber_what_is_pledged_and_who_seals_it() -> None:
-    (page,) = pages(pledge())
+    (page,) = pages_of(pledge())
     for line in [
         "貿易登録（申請者） 誓約書",
         "新潟商工会議所 会頭 殿",
@@ -244,7 +244,7 @@ def test_the_pledge_names_the_chamber_what_is_pledged_and_who_seals_it() -> None
 
 
 def test_an_applicant_who_is_also_an_agent_pledges_on_two_sheets() -> None:
-    applicant, agent = pages(
+    applicant, agent = pages_of(
         pledge(sheets=[sheet("申請者", *PLEDGE_ITEMS), sheet("代行業者", "依頼者とともに責任を負います。")])
     )
     assert "貿易登録（申請者）誓約書" in applicant
@@ -259,7 +259,7 @@ def test_an_applicant_who_is_also_an_agent_pledges_on_two_sheets() -> None:
 
 def test_a_long_pledge_flows_over_pages_that_are_counted_for_each_sheet() -> None:
     items = [f"第{number}項は次のとおりです。" + "櫻" * 380 for number in range(1, 13)]
-    papers = pages(
+    papers = pages_of(
         pledge(sheets=[sheet("申請者", *items), sheet("代行業者", "一つだけです。"), sheet("申請者", *items[:6])])
     )
     assert [page[-3:] for page in papers] == ["1/3", "2/3", "3/3", "1/1", "1/2", "2/2"]
@@ -272,7 +272,7 @@ def test_a_long_pledge_flows_over_pages_that_are_counted_for_each_sheet() -> Non
 @pytest.mark.parametrize("count", range(1, 13))
 def test_the_last_item_stands_on_the_page_that_is_sealed(count: int) -> None:
     items = ["遵守します。" * 20] * (count - 1) + ["これが最後の項目です。"]
-    papers = pages(pledge(sheets=[sheet("申請者", *items)]))
+    papers = pages_of(pledge(sheets=[sheet("申請者", *items)]))
     assert "これが最後の項目です。以上" in papers[-1]
     assert "代表者印（実印）" in papers[-1]
     assert "".join(papers).count("遵守します。") == 20 * (count - 1)
@@ -280,7 +280,7 @@ def test_the_last_item_stands_on_the_page_that_is_sealed(count: int) -> None:
 
 def test_the_longest_texts_fit_on_the_pledge_without_a_loss() -> None:
     texts = {"chamber": LONG_CHAMBER, "company": LONG_COMPANY, "receipt_number": "8" * 20}
-    papers = pages(pledge(sheets=[sheet("申請者", LONG[:400], "W" * 400, "貿" * 400)], **texts))
+    papers = pages_of(pledge(sheets=[sheet("申請者", LONG[:400], "W" * 400, "貿" * 400)], **texts))
     together = "".join(papers)
     for text in (
         *LONG_COMPANY.values(),
@@ -307,7 +307,7 @@ def test_a_pledge_of_nothing_is_refused(sheets: list[object], reason: str) -> No
 
 @pytest.mark.parametrize("text", ['#read("/etc/passwd")', "= Title", "- 1. + list", "*b* _i_ $x$", "1. 一"])
 def test_markup_in_an_item_is_printed_as_it_was_typed(text: str) -> None:
-    (page,) = pages(pledge(sheets=[sheet("申請者", text, text)]))
+    (page,) = pages_of(pledge(sheets=[sheet("申請者", text, text)]))
     assert page.count(squeezed(text)) == 2
 
 
@@ -315,7 +315,7 @@ def test_markup_in_an_item_is_printed_as_it_was_typed(text: str) -> None:
 
 
 def test_the_business_profile_shows_every_field_under_its_name() -> None:
-    (page,) = pages(profile())
+    (page,) = pages_of(profile())
     for line in [
         "貿易登録 業態内容届",
         "新潟商工会議所 御中",
@@ -344,7 +344,7 @@ def test_the_business_profile_shows_every_field_under_its_name() -> None:
 
 
 def test_a_new_company_has_a_profile_that_says_so() -> None:
-    (page,) = pages(profile(company={**COMPANY, "registration_number": ""}))
+    (page,) = pages_of(profile(company={**COMPANY, "registration_number": ""}))
     assert "貿易登録番号（新規登録）" in page
 
 
@@ -354,7 +354,9 @@ def test_a_new_company_has_a_profile_that_says_so() -> None:
 def test_the_longest_texts_fit_on_the_business_profile_without_a_loss(line_of_business: str) -> None:
     contact = {"name": LONG[:60], "department": LONG[:60], "telephone": "0" * 20, "email": LONG_EMAIL}
     company = COMPANY if "\n" in line_of_business else LONG_COMPANY
-    (page,) = pages(profile(chamber=LONG_CHAMBER, company=company, contact=contact, line_of_business=line_of_business))
+    (page,) = pages_of(
+        profile(chamber=LONG_CHAMBER, company=company, contact=contact, line_of_business=line_of_business)
+    )
     for text in (line_of_business, *company.values(), *contact.values(), LONG_CHAMBER["address"]):
         assert squeezed(text) in page
 
@@ -374,7 +376,7 @@ def test_a_text_that_fits_at_no_size_stops_the_business_profile(field: str) -> N
 
 
 def test_the_specimen_notification_shows_every_signer_and_what_to_do() -> None:
-    (page,) = pages(notification())
+    (page,) = pages_of(notification())
     for line in [
         "貿易登録 署名届",
         "2026年11月24日",
@@ -398,7 +400,7 @@ def test_the_specimen_notification_shows_every_signer_and_what_to_do() -> None:
 )
 def test_four_signers_share_a_page_and_the_pages_are_counted(count: int, expected: list[int]) -> None:
     people = [{**NEW_SIGNER, "email": f"signer{number}@example.jp"} for number in range(1, count + 1)]
-    papers = pages(notification(*people))
+    papers = pages_of(notification(*people))
     assert [page.count("自署欄") for page in papers] == expected
     assert [page[-len(f"{n}/{len(papers)}") :] for n, page in enumerate(papers, start=1)] == [
         f"{n}/{len(papers)}" for n in range(1, len(papers) + 1)
@@ -447,7 +449,7 @@ def test_the_uploaded_specimen_is_printed_beside_with_words_for_those_who_cannot
     assert not has_colour(missing)
     assert descriptions(pdf) == ["電子登録する署名（会議所 太郎）"]
     assert "/Figure" in structure(pdf)
-    assert pages(pdf)[0].count("アップロードされた署名はありません") == 1
+    assert pages_of(pdf)[0].count("アップロードされた署名はありません") == 1
 
 
 @pytest.mark.parametrize("size", [(900, 300), (200, 900), (900, 60)])
@@ -466,13 +468,13 @@ def test_a_specimen_that_was_not_handed_over_stops_the_notification() -> None:
 
 
 def test_a_signer_may_lack_titles() -> None:
-    (page,) = pages(notification({**NEW_SIGNER, "title": "", "title_en": ""}))
+    (page,) = pages_of(notification({**NEW_SIGNER, "title": "", "title_en": ""}))
     assert "役職E-mail" in page
 
 
 def test_the_longest_texts_fit_on_the_specimen_notification_without_a_loss() -> None:
     data = specimen_notification(*[LONG_SIGNER] * 5, chamber=LONG_CHAMBER, company=LONG_COMPANY)
-    papers = pages(render("specimen_notification", data, dated=NOON))
+    papers = pages_of(render("specimen_notification", data, dated=NOON))
     together = "".join(papers)
     for field in ("name", "name_en", "title", "title_en", "email"):
         assert together.count(squeezed(LONG_SIGNER[field])) >= 5
@@ -491,4 +493,4 @@ def test_a_text_that_fits_at_no_size_stops_the_notification(field: str) -> None:
 def test_the_longest_mail_address_is_printed_whole(email: str) -> None:
     contact = {**BUSINESS_PROFILE["contact"], "email": email}
     paper = render("business_profile", {**BUSINESS_PROFILE, "contact": contact}, dated=NOON)
-    assert email in pages(paper)[0]
+    assert email in pages_of(paper)[0]

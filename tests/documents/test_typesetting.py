@@ -10,7 +10,8 @@ import pytest
 
 from documents import typesetting
 from documents.typesetting import RenderingError, render
-from tests.documents.papers import NOON, REGISTRATION, SIGNER, pages, signers, specimen, squeezed
+from tests.documents.papers import NOON, REGISTRATION, SIGNER, signers, specimen, squeezed
+from tests.support.pdf import pages_of
 
 HOSTILE = [
     '#read("/etc/passwd")',
@@ -43,7 +44,7 @@ def a_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markup_in_text_from_people_is_printed_as_it_was_typed(text: str) -> None:
-    (page,) = pages(registration(company_name_en=text))
+    (page,) = pages_of(registration(company_name_en=text))
     assert squeezed(text) in page
 
 
@@ -140,7 +141,7 @@ def test_a_pictures_name_is_never_a_path(name: str) -> None:
     person = {**SIGNER, "specimen": name}
     with pytest.raises(RenderingError):
         render("signer_certificate", signers(person), dated=NOON)
-    assert len(pages(render("signer_certificate", signers(person), pictures={name: specimen()}, dated=NOON))) == 1
+    assert len(pages_of(render("signer_certificate", signers(person), pictures={name: specimen()}, dated=NOON))) == 1
 
 
 def test_a_process_forked_after_a_compile_gets_an_error_instead_of_waiting_for_ever() -> None:

@@ -1,25 +1,19 @@
 """The chamber's manual, from the first login of the administrator to the signer's menu, in one go."""
 
-import io
 from collections.abc import Callable
 
-import pypdfium2
 import pytest
 from django.core.mail import EmailMessage
 
 from accounts.models import Account
 from demo.companies import PASSWORD, load
 from tests.journeys.conftest import Person
+from tests.support.pdf import text_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ADMINISTRATORS_OWN = "niji no hashi wo wataru"
 SIGNERS_OWN = "umi wo koete todoku hako"
-
-
-def text_of(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
-    return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in document)
 
 
 def test_the_whole_manual(sit_down: Callable[[], Person], code_mailed: Callable[[str], str]) -> None:

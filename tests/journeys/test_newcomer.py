@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext
 from devtools.environment import ROOT
 from devtools.web import free_port
 from tests.journeys.conftest import Person
-from tests.journeys.test_registration import text_of
+from tests.support.pdf import text_of
 from tests.support.processes import until
 
 pytestmark = pytest.mark.browser

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pypdfium2
 import pytest
 import time_machine
 from django.core.mail import EmailMessage
@@ -22,6 +21,7 @@ from demo.handwriting import draw_signature
 from demo.papers import draw_paper
 from signers.models import Signer
 from tests.journeys.conftest import Person
+from tests.support.pdf import text_of
 from trade_registration.models import TradeRegistration
 from trade_registration.services import remind_of_renewals
 
@@ -137,11 +137,6 @@ def approves(clerk: Person, picture: str = "") -> None:
     if picture:
         clerk.looks_at(picture)
     clerk.clicks("承認する")
-
-
-def text_of(pdf: bytes) -> str:
-    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
-    return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in document)
 
 
 def administrators_password(certificate: str, registration: TradeRegistration) -> str:

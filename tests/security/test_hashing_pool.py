@@ -17,12 +17,12 @@ from django.urls import reverse
 
 from accounts import hashing
 from devtools.web import THREADS
-from tests.accounts.conftest import at_once, log_in
+from tests.accounts.conftest import log_in
 from tests.conftest import Company, CompletePages
 from tests.factories import PASSWORD, SubIdFactory, hashed_password
 from tests.security.conftest import Front, cookie_of
 from tests.support.processes import until
-from tests.support.turns import on_its_own_connection
+from tests.support.turns import at_once, on_its_own_connection
 
 TOO_MANY = 20
 CSRF = "c" * 32

@@ -1,12 +1,10 @@
 """署名登録証: who gets one, and on which day it tells the password."""
 
-import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import pypdfium2
 import pytest
 import time_machine
 from django.http import HttpResponse
@@ -21,6 +19,7 @@ from signers import services
 from signers.models import Signer
 from tests.conftest import Company, make_company
 from tests.factories import SignerFactory
+from tests.support.pdf import pages_of
 from tests.support.turns import on_its_own_connection
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -28,11 +27,10 @@ MORNING = datetime(2026, 11, 14, 9, 0, tzinfo=TOKYO)
 Open = Callable[[Account], Client]
 
 
-def text_of(response: HttpResponse) -> list[str]:
-    """The text of each page, without white space."""
+def printed(response: HttpResponse) -> list[str]:
+    """The text of each page."""
     assert response["Content-Type"] == "application/pdf"
-    document = pypdfium2.PdfDocument(io.BytesIO(response.content))
-    return ["".join(page.get_textpage().get_text_bounded().split()) for page in document]
+    return pages_of(response.content)
 
 
 @pytest.fixture
@@ -51,7 +49,7 @@ def new_signer(company: Company) -> Signer:
 def issue_and_print(client: Client, signer: Signer) -> str:
     public_id = signer.account.public_id
     client.post(reverse("signer_certificate", args=[public_id]))
-    (page,) = text_of(client.get(reverse("signer_certificate_pdf", args=[public_id])))
+    (page,) = printed(client.get(reverse("signer_certificate_pdf", args=[public_id])))
     return page
 
 
@@ -102,7 +100,7 @@ def test_the_password_is_printed_on_the_day_of_the_first_output_only(
     assert password
     with time_machine.travel(later, tick=False):
         client = browser_of(company.administrator)
-        (again,) = text_of(client.get(reverse("signer_certificate_pdf", args=[new_signer.account.public_id])))
+        (again,) = printed(client.get(reverse("signer_certificate_pdf", args=[new_signer.account.public_id])))
     assert (password in again) is shown
     assert ("パスワード***" in again) is not shown
 
@@ -119,7 +117,7 @@ def test_a_password_chosen_by_its_owner_is_never_printed(
     first = issue_and_print(client, new_signer)
     services.change_password(new_signer, "betsu no aikotoba desu", by=company.administrator)
     new_signer.account.refresh_from_db()
-    (page,) = text_of(client.get(reverse("signer_certificate_pdf", args=[new_signer.account.public_id])))
+    (page,) = printed(client.get(reverse("signer_certificate_pdf", args=[new_signer.account.public_id])))
     assert "パスワード***" in page
     assert first != page
 
@@ -163,7 +161,7 @@ def test_all_certificates_are_one_document_with_a_page_a_signer(
         SignerFactory(account__registration=company.registration)
     client = browser_of(company.administrator)
     client.post(reverse("signer_certificates"))
-    pages = text_of(client.get(reverse("signer_certificates_pdf")))
+    pages = printed(client.get(reverse("signer_certificates_pdf")))
     assert len(pages) == 4
     assert rival.signer.login_id not in "".join(pages)
 

@@ -1,14 +1,16 @@
-"""Verbs that meet on the same rows, in the order that a test says."""
+"""Verbs that meet on the same rows: all at once, or in the order that a test says."""
 
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from threading import Barrier
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, transaction
 
 Verb = Callable[[], Any]
+Result = TypeVar("Result")
 # A transaction would see the same activity all along.
 _WAITING = """
 SELECT pg_stat_clear_snapshot();
@@ -22,6 +24,18 @@ def on_its_own_connection(verb: Verb) -> Any:
         return verb()
     finally:
         connection.close()
+
+
+def at_once(times: int, work: Callable[[], Result]) -> list[Result]:
+    """Does the work in as many threads, all starting at the same moment, each with its own database connection."""
+    start = Barrier(times)
+
+    def one() -> Result:
+        start.wait()
+        return work()
+
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(on_its_own_connection, [one] * times))
 
 
 def in_turn(first: Verb, *others: Verb) -> list[Any]:

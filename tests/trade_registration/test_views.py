@@ -1,11 +1,9 @@
 """登録内容/署名者確認 and the 貿易登録証."""
 
-import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-import pypdfium2
 import pytest
 import time_machine
 from django.test import Client
@@ -16,14 +14,14 @@ from accounts import initial_passwords
 from accounts.models import Account
 from tests.conftest import Company, without_password
 from tests.factories import AccountFactory
+from tests.support.pdf import text_of
 
 Open = Callable[[Account], Client]
 
 
 def certificate_of(client: Client) -> str:
     response = client.get(reverse("registration_certificate"))
-    document = pypdfium2.PdfDocument(io.BytesIO(response.content))
-    return "".join("".join(page.get_textpage().get_text_bounded().split()) for page in document)
+    return text_of(response.content)
 
 
 def test_the_overview_shows_the_registration_and_the_warning(company: Company, browser_of: Open) -> None:
@@ -65,8 +63,7 @@ def test_the_certificate_names_the_companies_site_whoever_prints_it(
     settings.ECO_ORIGIN, settings.ECO_COMPANY_ORIGIN = "https://staff.example.jp", "https://companies.example.jp"
     number = company.registration.registration_number
     printed = browser_of(reviewer).get(reverse("staff_certificate_pdf", args=[number]))
-    with pypdfium2.PdfDocument(printed.content) as document:
-        said = "".join(document[0].get_textpage().get_text_bounded().split())
+    said = text_of(printed.content)
     assert "https://companies.example.jp" in said
     assert "staff.example.jp" not in said
 
