@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
+from typing import Any, ClassVar, Protocol
 
 from django.db import connection, models, transaction
 from django.utils import timezone
@@ -20,7 +20,17 @@ _GENESIS = "0" * 64
 _LOCK_CLASS = 0x41554449  # keeps our advisory locks apart from anybody else's
 
 
-def name_of(row: models.Model | None) -> str:
+class Actor(Protocol):
+    """The row of somebody who acts."""
+
+    _meta: ClassVar[Any]
+    pk: Any
+
+    def demand_right(self) -> None:
+        """Raises WrongStatus where what gave the right to act has been taken away since the row was read."""
+
+
+def name_of(row: models.Model | Actor | None) -> str:
     """How the chain names a row: its model and key."""
     return f"{row._meta.label}:{row.pk}" if row is not None else ""
 
@@ -30,15 +40,18 @@ def record(
     action: str,
     *,
     chamber: Chamber | None,
-    actor: models.Model | None = None,
+    actor: Actor | None = None,
     subject: models.Model | None = None,
     **details: Any,
 ) -> AuditEntry:
     """Appends one entry in the caller's transaction: what is rolled back was never recorded.
 
-    Details are JSON values and never secrets. The chain of a chamber is locked until the transaction ends.
+    Details are JSON values and never secrets. The chain of a chamber is locked until the transaction ends. To end somebody's
+    right is recorded, too: whoever waited for the chain meanwhile is refused. Raises what ``actor`` raises.
     """
     sequence, head = _lock_head(chamber)
+    if actor is not None:
+        actor.demand_right()
     entry = AuditEntry(
         chamber=chamber,
         sequence=sequence + 1,

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from audit.services import record
+from audit.services import Actor, record
 from chambers.models import Chamber
 from mailing.letters import write
 from mailing.models import OutboxMail, OutboxMailQuerySet
@@ -34,13 +34,13 @@ def refused_to(chamber: Chamber, address: str) -> list[OutboxMail]:
 
 
 @transaction.atomic
-def send_again(mails: OutboxMailQuerySet, *, chamber: Chamber, by: models.Model) -> int:
+def send_again(mails: OutboxMailQuerySet, *, chamber: Chamber, by: Actor) -> int:
     """再送: the chamber's mails are due at once, to the addresses that count now. Returns how many there were."""
     return _settle(mails, OutboxMail.Status.WAITING, chamber=chamber, by=by)
 
 
 @transaction.atomic
-def set_aside(mails: OutboxMailQuerySet, *, chamber: Chamber, by: models.Model) -> int:
+def set_aside(mails: OutboxMailQuerySet, *, chamber: Chamber, by: Actor) -> int:
     """対応済み: what the chamber's mails say has been said in another way. Returns how many there were."""
     return _settle(mails, OutboxMail.Status.NOT_NEEDED, chamber=chamber, by=by)
 
@@ -53,7 +53,7 @@ def forget_needless() -> None:
         first = mails[-1].pk
 
 
-def _settle(mails: OutboxMailQuerySet, status: OutboxMail.Status, *, chamber: Chamber, by: models.Model) -> int:
+def _settle(mails: OutboxMailQuerySet, status: OutboxMail.Status, *, chamber: Chamber, by: Actor) -> int:
     locked = mails.refused().filter(chamber=chamber).order_by("pk").select_for_update(no_key=True)
     keys = list(locked.values_list("pk", "kind"))
     _leave(status, [key for key, _kind in keys])

@@ -120,7 +120,7 @@ QUERIES: dict[str, dict[str, int]] = {
     "staff_case": {"reviewer": 19},
     "staff_case of a change": {"reviewer": 19},
     "staff_certificate": {"reviewer": 3},
-    "staff_certificate_pdf": {"reviewer": 9},
+    "staff_certificate_pdf": {"reviewer": 10},
     "staff_document": {"reviewer": 3},
     "staff_document_page": {"reviewer": 11},  # drawn and kept now; 4 from then on
     "staff_document_viewer": {"reviewer": 3},

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.passwords import as_printed, canonical
 from chambers.models import Chamber
+from eco_portal.errors import WrongStatus
 from eco_portal.search import Folded, search_index, search_key_of
 from eco_portal.text import japanese_text, no_hidden_characters
 
@@ -207,6 +208,15 @@ class Account(AbstractBaseUser):
             and (self.parent is None or self.parent.status == self.Status.ACTIVE)
             and (self.registration is None or self.registration.is_in_force)
         )
+
+    def demand_right(self) -> None:
+        """Raises WrongStatus for a clerk who has been removed, or has got another role, since this was read. What companies do
+        asks for it where it matters (accounts/locks.py)."""
+        if self.kind != Kind.STAFF:
+            return
+        unchanged = Account.objects.get_queryset().filter(pk=self.pk, status=self.Status.ACTIVE, role=self.role)
+        if not unchanged.exists():
+            raise WrongStatus
 
     @property
     def may_enter_here(self) -> bool:

@@ -389,10 +389,10 @@ def test_a_chamber_never_loses_its_last_manager(
     other: str, verb: Callable[[Account, Account], None], manager: Account, stranger: Company
 ) -> None:
     facts, allowed = OTHERS[other]
-    StaffFactory(chamber=manager.chamber, **facts)
+    colleague = StaffFactory(chamber=manager.chamber, **facts)
     StaffFactory(chamber=stranger.chamber, role=Role.MANAGER)
     if allowed:
-        verb(manager, manager)
+        verb(manager, colleague)
     else:
         with pytest.raises(WrongStatus):
             verb(manager, manager)
