@@ -1,6 +1,5 @@
 """Limits on guessing, in PostgreSQL: an attempt is counted before it is checked, so simultaneous ones cannot slip through."""
 
-import hashlib
 import math
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from eco_portal.errors import TooManyAttempts
 from eco_portal.mailboxes import mailbox_of
@@ -51,8 +51,8 @@ def mailbox_limits(what: str, email: str) -> list[Limit]:
 
 
 def key_of_mailbox(email: str) -> str:
-    """Names a mailbox in keys, which do not hold the address."""
-    return hashlib.sha256(mailbox_of(email).encode()).hexdigest()[:32]
+    """Names a mailbox in keys. Whoever reads them alone cannot find out which, by trying addresses."""
+    return salted_hmac("mailbox", mailbox_of(email), algorithm="sha256").hexdigest()[:32]
 
 
 def network_of(address: str) -> str:

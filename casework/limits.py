@@ -1,6 +1,5 @@
 """How much may be sent in a while, and kept in a case: whoever has a mailbox can begin one."""
 
-import hashlib
 from datetime import timedelta
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ from accounts.models import Account
 from accounts.throttle import Limit
 from casework.models import Case
 from eco_portal.errors import TooManyAttempts
+from eco_portal.mailboxes import spellings_of
 
 MOST_DOCUMENTS = 30
 MOST_MEGABYTES = 100  # of all documents of a case
@@ -61,7 +61,9 @@ def count_beginning(mailbox: str, *, address: str) -> None:
 
 def has_too_many_drafts(mailbox: str) -> bool:
     """Whether so many cases were begun from the mailbox, and not sent, that there may be no more."""
-    drafts = Case.objects.filter(kind=Case.Kind.NEW, status=Case.Status.DRAFT, contact_email__iexact=mailbox)
+    drafts = Case.objects.filter(
+        kind=Case.Kind.NEW, status=Case.Status.DRAFT, contact_email__iregex=spellings_of(mailbox)
+    )
     return drafts[:MOST_DRAFTS].count() == MOST_DRAFTS
 
 
@@ -76,4 +78,4 @@ def _reserve(deed: Deed, whose: list[str], address: str) -> bool:
 
 
 def _mailbox(address: str) -> str:
-    return "mailbox:" + hashlib.sha256(address.lower().encode()).hexdigest()[:32]
+    return f"mailbox:{throttle.key_of_mailbox(address)}"

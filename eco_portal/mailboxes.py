@@ -106,3 +106,9 @@ def mailbox_of(address: str) -> str:
     """The mailbox under which mails are counted, whatever the spelling: capitals and what follows a "+" make no other one."""
     local, _at, domain = as_written_to(address).lower().rpartition("@")
     return f"{local.partition('+')[0] or local}@{domain}"
+
+
+def spellings_of(address: str) -> str:
+    """A regular expression, without regard to capitals, for the addresses that are the same mailbox."""
+    local, _at, domain = mailbox_of(address).rpartition("@")
+    return rf"^{re.escape(local)}(\+[^@]*)?@{re.escape(domain)}$"

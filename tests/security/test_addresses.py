@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Account
+from accounts.throttle import key_of_mailbox
+from casework.limits import MOST_DRAFTS, has_too_many_drafts
 from casework.models import RegistrationRequest
 from casework.requests import count_request
 from chambers.models import Chamber
@@ -21,6 +23,7 @@ from eco_portal.forms import MailboxField
 from eco_portal.mailboxes import is_one_mailbox, mailbox_of
 from mailing.models import OutboxMail
 from mailing.services import deliver_due, put_in_outbox
+from tests.casework.factories import CaseFactory
 from tests.conftest import Company
 from tests.factories import ChamberFactory
 from tests.support.sink import Sink, serving
@@ -212,3 +215,20 @@ def test_limits_see_one_mailbox_in_all_its_spellings(db: None) -> None:
     with pytest.raises(TooManyAttempts):
         count_request("begin", "vicTIM+another@example.jp", address="192.0.2.1")
     assert count_request("begin", "someone@example.jp", address="192.0.2.1")
+
+
+def test_a_mailbox_has_one_limit_of_drafts_in_all_its_spellings(chamber: Chamber) -> None:
+    others = ("victims@example.jp", "vict.m@example.jp", "victim@exampleejp", "a+victim@example.jp")
+    for address in others:
+        CaseFactory(chamber=chamber, contact_email=address)
+    for address in SAME_MAILBOX[:MOST_DRAFTS]:
+        assert not has_too_many_drafts("victim@example.jp")
+        CaseFactory(chamber=chamber, contact_email=address)
+    assert all(has_too_many_drafts(address) for address in SAME_MAILBOX[:5])
+    assert not any(has_too_many_drafts(address) for address in others)
+
+
+def test_a_key_names_no_mailbox_to_whoever_tries_addresses(settings: Any) -> None:
+    key = key_of_mailbox("victim@example.jp")
+    settings.SECRET_KEY = "what only the server knows"
+    assert key_of_mailbox("victim@example.jp") != key
