@@ -24,6 +24,8 @@ from accounts.models import DoneOnce
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 KEPT = timedelta(days=3)
+# How long a mailed link that was used lets the very same form in again: somebody who pressed twice, not who comes by later.
+_LETS_IN_AGAIN = timedelta(minutes=10)
 _TOKEN = "csrfmiddlewaretoken"  # noqa: S105 (the name of a field)
 
 
@@ -63,7 +65,7 @@ def done_once_by(again: Callable[[Any, UUID], None]) -> Callable[[View], View]:
 def _once(view: View, again: Callable[[Any, UUID], None]) -> View:
     def answer(request: HttpRequest, key: str) -> HttpResponse | None:
         done = DoneOnce.objects.filter(pk=key).first()
-        if done and done.entered_case:
+        if done and done.entered_case and timezone.now() < done.done_at + _LETS_IN_AGAIN:
             again(request, done.entered_case)
         return redirect(done.address) if done else None
 

@@ -1,6 +1,7 @@
 """Links that a stranger hands on: to follow one changes nothing; only its button does, after the page has said what will end."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from casework.links import link_to_begin, link_to_resume, link_to_status
 from casework.models import Case, CaseDocument, RegistrationRequest
 from tests.casework.conftest import browser_in
 from tests.casework.factories import CaseFactory, change_of, ready
-from tests.conftest import Company
+from tests.conftest import Company, CompletePages
 from tests.documents.test_uploads import invoice
 from tests.factories import ChamberFactory, StaffFactory
 
@@ -117,3 +118,16 @@ def test_a_link_to_the_case_that_is_open_already_leads_straight_there(case: Case
     assert client.get(links["status"])["Location"] == reverse("case")
     services.withdraw(case, by=None)
     assert client.get(links["status"]).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["begin", "resume"])
+def test_a_link_that_opens_once_lets_the_same_form_in_again_for_minutes_only(name: str, links: dict[str, str]) -> None:
+    """A browser offers to send it again when somebody goes back, whoever sits before it by then."""
+    pressed = timezone.now()
+    browser = CompletePages()
+    for minutes, answers in ((0, 200), (9, 200), (11, 302)):
+        with time_machine.travel(pressed + timedelta(minutes=minutes), tick=False):
+            sent = browser.post(links[name], {"csrfmiddlewaretoken": "a" * 64})
+            assert (sent.status_code, sent["Location"]) == (302, reverse("case"))
+            assert browser.get(reverse("case")).status_code == answers
+            browser.post(reverse("leave_case"))
