@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.http import escape_leading_slashes
 
 from accounts.models import KeptInput
 from eco_portal.typed_before import is_never_kept
@@ -127,9 +128,10 @@ def _newest(owner: str, secret: str, **of: str) -> KeptInput | None:
 
 
 def _page_of(request: HttpRequest) -> str:
-    """Where the form stood: the page that sent it, or the address that it was sent to."""
+    """Where the form stood: the page that sent it, or the address that it was sent to. Never what is another site's name."""
     sender = urlsplit(request.headers.get("Referer", ""))
-    return sender.path if sender.netloc == request.get_host() and sender.path else request.path
+    is_ours = sender.netloc == request.get_host() and sender.path
+    return escape_leading_slashes(sender.path) if is_ours else request.path
 
 
 def _secret_of(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 import time_machine
@@ -191,6 +192,14 @@ def test_a_form_that_is_older_than_a_login_is_shown_again_with_what_was_typed(co
     answer = browser.post(reverse(CONTACT), {"telephone": TYPED}, headers={"Origin": "http://testserver"})
     assert (answer.status_code, answer["Location"]) == (302, reverse(CONTACT))
     assert is_filled_in(browser)
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x/", "///evil.example/", "/\\evil.example/", "//evil.example"])
+def test_a_page_whose_name_begins_like_another_sites_leads_nowhere_else(path: str, company: Company) -> None:
+    headers = {"Origin": "http://testserver", "Referer": f"http://testserver{path}"}
+    answer = old_tab(company.administrator).post(reverse(CONTACT), {"telephone": TYPED}, headers=headers)
+    assert answer.status_code == 302
+    assert urljoin("http://testserver/", answer["Location"]).startswith("http://testserver/")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
