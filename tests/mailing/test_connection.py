@@ -1,5 +1,6 @@
 """One connection for many mails, and what happens when the mail server ends it."""
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from datetime import timedelta
@@ -91,6 +92,38 @@ def test_a_mail_is_begun_only_while_its_lease_lasts_for_the_whole_dialogue(compa
         assert second.lease_until is not None
         assert second.lease_until - timezone.now() >= LEASE
         assert second.attempts == 1
+
+
+class HangingSink(Sink):
+    """Takes a mail's content and says nothing more, or takes it, closes the door and says nothing."""
+
+    closes = False
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
+        if self.closes:
+            server.transport.abort()
+            return ""
+        await asyncio.sleep(600)
+        return "250 too late"
+
+
+@pytest.mark.parametrize("closes", [False, True], ids=["hangs", "closes"])
+def test_a_server_that_does_not_answer_costs_a_mail_nothing(closes: bool, company: Company, settings: Any) -> None:
+    mails = [owe(company.signer, number) for number in range(3)]
+    with serving(HangingSink(free_port()), settings) as silent:
+        silent.closes, settings.EMAIL_TIMEOUT = closes, 3
+        assert deliver_due() == 0
+    for mail in mails:
+        mail.refresh_from_db()
+    assert [(mail.status, mail.attempts, mail.lease_until) for mail in mails] == [
+        (Status.WAITING, 1, None),
+        (Status.WAITING, 0, None),
+        (Status.WAITING, 0, None),
+    ]
+    settings.EMAIL_TIMEOUT = 60
+    with serving(Sink(free_port()), settings) as sink, time_machine.travel(timezone.now() + timedelta(minutes=1)):
+        assert deliver_due() == 3
+    assert len({str(mail["Message-ID"]) for mail in sink.received}) == 3
 
 
 class ForbiddingSink(Sink):
