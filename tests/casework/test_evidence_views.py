@@ -2,23 +2,28 @@
 
 import datetime as dt
 import io
+from pathlib import Path
 from threading import BoundedSemaphore
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Account
+from casework import services
 from casework.models import Case, CaseDocument, CaseSigner, DocumentContent, PagePicture
 from documents import apart
 from tests.casework.clerk import file_url, page
+from tests.casework.conftest import browser_in
 from tests.casework.factories import PDF, CaseDocumentFactory, CaseFactory
 from tests.casework.test_services import put
 from tests.conftest import Company, log_in_with, queries_of
 
 Status = Case.Status
+FILES = Path(__file__).parents[1] / "files"
 
 
 @pytest.fixture
@@ -45,6 +50,19 @@ def test_documents_of_one_kind_are_downloaded_under_different_names(client: Clie
     first, second = (client.get(url)["Content-Disposition"] for url in urls)
     assert first != second
     assert client.get(urls[0])["Content-Disposition"] == first
+
+
+@pytest.mark.parametrize("name", ["annots.pdf", "bom_before.pdf", "scan16_trns.png"])
+def test_a_file_of_a_real_program_goes_from_the_company_to_the_clerk(name: str, client: Client, draft: Case) -> None:
+    upload = SimpleUploadedFile(name, (FILES / name).read_bytes())
+    answer = browser_in(draft).post(reverse("case_documents"), {"kind": "other", "file": upload})
+    assert answer.status_code == 302
+    services.submit(draft, by=None)
+    document = draft.documents.get(file_name=name)
+    drawn = client.get(reverse("staff_document_page", args=[draft.public_id, document.public_id, 1]))
+    with Image.open(io.BytesIO(drawn.content)) as picture:
+        darkest, lightest = picture.convert("L").getextrema()
+    assert (darkest < 60, lightest) == (True, 255)
 
 
 def test_a_kept_page_costs_four_queries(client: Client, submitted: Case) -> None:
