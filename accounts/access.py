@@ -24,7 +24,7 @@ from accounts.sessions import SessionStore, end_sessions
 from audit.services import client_address
 from eco_portal.errors import page
 from eco_portal.proxy import address_of
-from eco_portal.typed_before import typed_before
+from eco_portal.typed_before import texts_in, typed_before
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 
@@ -176,7 +176,7 @@ class AccessMiddleware:
             if access.visitors and not request.session.was_an_accounts:
                 _begin(request)
                 return None
-            return _keeping_what_was_typed(request, access) or _to_login(request)
+            return _keeping_what_was_typed(request, access) or _given_back(request) or _to_login(request)
         request.user, request.account_id = account, account.pk
         request.frame = "base_staff.html" if account.kind == Kind.STAFF else "base_member.html"
         if not account.is_usable:
@@ -203,6 +203,12 @@ def _keeping_what_was_typed(request: VisitorRequest, access: Access) -> HttpResp
         return f"{redirect_to_login(form_page, settings.LOGIN_URL)['Location']}&kept=1"
 
     return _kept_of_account(request, account, access, login)
+
+
+def _given_back(request: HttpRequest) -> HttpResponse | None:
+    """What was written after a logout is kept for nobody: whoever logs in next at this browser may be somebody else. It stands in
+    the answer for whoever sent it, and nowhere else. None where nothing was written."""
+    return page(403, name="old_page", request=request) if texts_in(request.POST) else None
 
 
 def _kept_of_account(
@@ -246,14 +252,17 @@ def old_page(request: VisitorRequest, reason: str = "") -> HttpResponse:
     ours = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
     view = request.resolver_match.func if request.resolver_match else None
     access: Access | None = getattr(view, "access", None)
-    if account is None or not ours or access is None:
+    if not ours:
         return page(403, name="old_page")
+    if account is None or access is None:
+        return page(403, name="old_page", request=request)
     if access.kinds is None:
         if request.path != resolve_url(settings.LOGIN_URL):
-            return page(403, name="old_page")
+            return page(403, name="old_page", request=request)
         messages.info(request, _("ほかの画面で、すでにログインしています。"))
         return redirect(first_page(account))
-    return _kept_of_account(request, account, access, lambda form_page: form_page) or page(403, name="old_page")
+    kept = _kept_of_account(request, account, access, lambda form_page: form_page)
+    return kept or page(403, name="old_page", request=request)
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

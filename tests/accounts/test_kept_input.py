@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 import pytest
 import time_machine
 from django import forms
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -130,10 +131,23 @@ def test_it_does_not_outlive_a_password_that_was_set_elsewhere(when: str, clock:
     assert not KeptInput.objects.exists()
 
 
+def test_what_is_sent_after_a_logout_is_given_back_and_kept_for_nobody(company: Company) -> None:
+    browser = log_in_with(company.administrator)
+    page = sent_by(browser.get(reverse(CONTACT)))
+    browser.post(reverse("logout"))
+    answer = browser.post(reverse(CONTACT), {**page, "telephone": TYPED, "current_password": "himitsu no kotoba"})
+    text = answer.content.decode()
+    assert answer.status_code == 403
+    assert all(words in text for words in ("ログアウトしたか", "次の内容は保存されていません", TYPED))
+    assert "himitsu" not in text
+    assert not KeptInput.objects.exists()
+    assert browser.post(reverse("change_password"), {"current_password": "himitsu"}).status_code == 302
+
+
 def test_a_form_that_is_too_large_is_not_kept(clock: Clock, company: Company) -> None:
     browser = log_in_with(company.administrator)
     response = sent_too_late(browser, clock, contact_name="あ" * kept_input.LONGEST)
-    assert response.status_code == 302
+    assert (response.status_code, "あ" * kept_input.LONGEST in response.content.decode()) == (403, True)
     assert not KeptInput.objects.exists()
 
 
@@ -202,6 +216,14 @@ def test_a_page_whose_name_begins_like_another_sites_leads_nowhere_else(path: st
     assert urljoin("http://testserver/", answer["Location"]).startswith("http://testserver/")
 
 
+def test_a_form_that_is_older_than_a_login_and_a_logout_is_given_back(company: Company) -> None:
+    browser = old_tab(company.administrator)
+    browser.cookies.pop(settings.SESSION_COOKIE_NAME)
+    answer = browser.post(reverse(CONTACT), {"telephone": TYPED}, headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    assert TYPED in answer.content.decode()
+
+
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
 def test_another_sites_form_fills_nothing_in(origin: str, company: Company) -> None:
     browser = old_tab(company.administrator)
@@ -209,6 +231,7 @@ def test_another_sites_form_fills_nothing_in(origin: str, company: Company) -> N
     answer = browser.post(reverse(CONTACT), {"telephone": TYPED}, headers=headers)
     assert answer.status_code == 403
     assert "画面が古くなっています" in answer.content.decode()
+    assert TYPED not in answer.content.decode()
     assert not KeptInput.objects.exists()
 
 
