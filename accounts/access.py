@@ -61,6 +61,7 @@ class VisitorRequest(HttpRequest):
     session: SessionStore
     account_id: int | None
     owner: str  # whose forms these are (accounts/kept_input.py), once the page is theirs to open
+    is_filled_in_again: bool  # by what the owner typed before
     # Once somebody is logged in: the template that this kind of ID's pages extend, for pages that several kinds may open.
     frame: str
 
@@ -236,13 +237,7 @@ def _begin(request: VisitorRequest) -> None:
     request.owner = request.session.owner
     if request.method == "GET" and request.owner and (typed := kept_input.kept_for(request, request.owner)):
         typed_before.set(typed)
-        messages.warning(
-            request,
-            _(
-                "前に入力した内容を表示しています。まだ保存されていません。内容を確認して、もう一度送信してください。"
-                "ファイルとパスワードは、もう一度指定してください。"
-            ),
-        )
+        request.is_filled_in_again = True
 
 
 def old_page(request: VisitorRequest, reason: str = "") -> HttpResponse:

@@ -112,6 +112,12 @@ def forget_sent(request: HttpRequest, owner: str) -> None:
         KeptInput.objects.filter(owner=owner, browser=_name_of(secret), target=request.path).delete()
 
 
+def discard(request: HttpRequest, owner: str, page: str) -> bool:
+    """Deletes what the owner typed into this page in this browser. Returns whether there was anything."""
+    of_page = KeptInput.objects.filter(owner=owner, browser=_name_of(_secret_of(request)), page=page)
+    return of_page.delete()[0] > 0
+
+
 def forget(owner: str) -> None:
     """The owner has gone on purpose."""
     KeptInput.objects.filter(owner=owner).delete()

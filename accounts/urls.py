@@ -8,6 +8,7 @@ urlpatterns = [
     path("logout/", views.logout, name="logout"),
     path("session/", views.session_left, name="session_left"),
     path("session/stay/", views.stay, name="stay"),
+    path("session/discard/", views.discard_kept, name="discard_kept"),
     path("password/", views.change_password, name="change_password"),
     path("forgotten/", views.forgotten, name="forgotten"),
     path("forgotten/sent/", views.forgotten_sent, name="forgotten_sent"),

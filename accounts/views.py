@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import devices, services, throttle
+from accounts import devices, kept_input, services, throttle
 from accounts.access import (
     MemberRequest,
     Step,
@@ -85,6 +85,14 @@ def stay(request: VisitorRequest) -> HttpResponse:
     """ログイン状態を続ける or 入力を続ける, without leaving the page: reading the session moves its end, as every page does."""
     request.session.load()
     return JsonResponse(request.session.left)
+
+
+@public
+@require_POST
+def discard_kept(request: VisitorRequest) -> HttpResponse:
+    """前に入力した内容を破棄: the page is shown again as it is saved."""
+    page = request.POST.get("page", "")
+    return redirect(page if kept_input.discard(request, request.session.owner, page) else "home")
 
 
 @members(*Kind, steps=(None, Step.CHANGE_PASSWORD))

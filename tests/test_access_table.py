@@ -24,6 +24,7 @@ PLAIN = {
     "logout": (TO_LOGIN, 405, 405, 405, 405, 405),
     "session_left": (OK, OK, OK, OK, OK, OK),
     "stay": (405, 405, 405, 405, 405, 405),
+    "discard_kept": (405, 405, 405, 405, 405, 405),
     "menu": (TO_LOGIN, OK, OK, OK, FORBIDDEN, FORBIDDEN),
     "change_password": (TO_LOGIN, OK, OK, OK, OK, OK),
     "forgotten": (OK, OK, OK, OK, OK, OK),

@@ -103,6 +103,7 @@ SAME_AGAIN = {
         "login",
         "logout",
         "stay",
+        "discard_kept",
         "case_status",
         "leave_case",
         "leave_case_desk",

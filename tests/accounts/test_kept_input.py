@@ -131,6 +131,31 @@ def test_it_does_not_outlive_a_password_that_was_set_elsewhere(when: str, clock:
     assert not KeptInput.objects.exists()
 
 
+def test_it_is_discarded_on_request_for_its_page_and_browser_alone(clock: Clock, company: Company) -> None:
+    browser = log_in_with(company.administrator)
+    sent_too_late(browser, clock)
+    other = reverse("change_signer_email", args=[company.signer.public_id])
+    browser.post(other, {"email": "new@example.jp"})
+    logged_in_again(browser, company.administrator)
+    assert reverse("discard_kept") in browser.get(reverse(CONTACT)).content.decode()
+    discard = {"page": reverse(CONTACT)}
+    elsewhere = log_in_with(company.administrator)
+    elsewhere.cookies[kept_input.COOKIE] = "0" * 64
+    assert elsewhere.post(reverse("discard_kept"), discard)["Location"] == reverse("home")
+    browser.cookies.update(log_in_with(company.administrator).cookies)
+    assert is_filled_in(browser)
+    assert browser.post(reverse("discard_kept"), discard)["Location"] == reverse(CONTACT)
+    assert not is_filled_in(browser)
+    assert KeptInput.objects.get().page == other
+
+
+@pytest.mark.parametrize("page", ["https://evil.example/", "//evil.example/", "", "/registration/contact/"])
+def test_discarding_what_is_not_kept_leads_to_no_page_of_the_senders_choice(page: str, company: Company) -> None:
+    browser = log_in_with(company.administrator)
+    assert browser.post(reverse("discard_kept"), {"page": page})["Location"] == reverse("home")
+    assert Client().post(reverse("discard_kept"), {"page": page})["Location"] == reverse("home")
+
+
 def test_what_is_sent_after_a_logout_is_given_back_and_kept_for_nobody(company: Company) -> None:
     browser = log_in_with(company.administrator)
     page = sent_by(browser.get(reverse(CONTACT)))

@@ -53,10 +53,28 @@ def test_a_form_sent_after_the_session_stands_filled_in_after_the_login(
         person.sees("まだ保存されていません")
         assert person.page.input_value("[name=telephone]") == TYPED
         person.looks_at("kept-form")
-        person.submits()
+        person.clicks("変更")
         person.sees("連絡先を変更しました。")
         person.goes_to(CONTACT)
         assert person.page.input_value("[name=telephone]") == TYPED
+        assert "まだ保存されていません" not in person.page.inner_text("main")
+
+
+def test_what_was_typed_before_can_be_discarded(firm: Company, sit_down: Callable[[], Person]) -> None:
+    person = sit_down()
+    person.logs_in(**names(firm))
+    person.goes_to(CONTACT)
+    person.fills(telephone=TYPED)
+    with time_machine.travel(timezone.now() + timedelta(minutes=32)):
+        person.submits()
+        person.fills(**names(firm))
+        person.clicks("ログイン")
+        person.arrives_at(CONTACT)
+        person.unfolds()
+        person.looks_at("kept-form-discard")
+        person.clicks("前に入力した内容を破棄")
+        person.arrives_at(CONTACT)
+        assert person.page.input_value("[name=telephone]") == firm.registration.telephone
         assert "まだ保存されていません" not in person.page.inner_text("main")
 
 
