@@ -1,10 +1,12 @@
 """A web process that was killed, by want of memory or by hand, is replaced: the portal goes on."""
 
 import os
+import re
 import signal
 from pathlib import Path
 
 import pytest
+from granian.cli import OctalIntType
 
 from tests.security.conftest import Front
 from tests.support.processes import until
@@ -29,3 +31,9 @@ def test_a_killed_web_process_is_replaced(killed: int, front: Front) -> None:
 
 def test_operations_start_the_web_server_alike() -> None:
     assert "--respawn-failed-workers" in Path("docs/operations.md").read_text()
+
+
+def test_the_documented_socket_is_for_the_portal_and_the_proxy_alone() -> None:
+    """The web server reads a number that does not begin with 0 as a decimal one: 660 would be 01224."""
+    (documented,) = re.findall(r"--uds-permissions (\w+)", Path("docs/operations.md").read_text())
+    assert OctalIntType().convert(documented, None, None) == 0o660
