@@ -38,7 +38,8 @@ def address_of(request: HttpRequest) -> str:
 _DEMANDS = (
     f"It must overwrite (not append) {ADDRESS_HEADER} with the address of the connection and {SCHEME_HEADER} with http or https; "
     "pass Host as it came; hold every request's body until it is whole, with a time limit, before it connects to the portal; "
-    "refuse bodies of more than 22 MB; and be the only one who can reach the portal's port or socket."
+    "refuse bodies of more than 22 MB, and of more than 3 MB where no files are sent; and be the only one who can reach the "
+    "portal's port or socket."
 )
 
 

@@ -10,12 +10,14 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import uuid4
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from django.urls import reverse
 
 from devtools.web import free_port, local_site, nginx_with
 from eco_portal.static_files import STATUSES
@@ -135,19 +137,48 @@ def test_when_the_portal_is_away_a_page_says_so(path: str, method: str, front: F
     in_japanese(front, text, "ただいま応答できません")
 
 
-def test_a_body_that_is_too_large_is_refused_with_a_page_before_it_is_read(front: Front) -> None:
+# Every page with a form for files, and the templates of those forms.
+FOR_FILES = {
+    "case_documents": "casework/documents.html",
+    "new_case_signer": "casework/signer.html",
+    "case_signer": "casework/signer.html",
+    "change_seal": "desk/settings/seal.html",
+}
+LARGEST, LARGEST_ELSEWHERE = 22 * 1024 * 1024, 3 * 1024 * 1024
+
+
+def test_every_form_for_files_is_known() -> None:
+    folder = ROOT / "templates"
+    forms = [file for file in folder.rglob("*.html") if 'enctype="multipart/form-data"' in file.read_text()]
+    assert {str(file.relative_to(folder)) for file in forms} == set(FOR_FILES.values())
+
+
+def answer_to(front: Front, path: str, size: int) -> str:
+    """What nginx says when a body of so many bytes is announced; empty where it waits for it."""
     with front.connect() as client:
-        client.sendall(b"POST /x/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 23068673\r\n\r\n")
-        answer = b"".join(iter(lambda: client.recv(65536), b"")).decode()
+        head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: {size}\r\n\r\n"
+        client.sendall(head.encode())
+        said = client.recv(65536)
+        if said.startswith(b"HTTP/1.1 100 "):
+            return ""
+        return (said + b"".join(iter(lambda: client.recv(65536), b""))).decode()
+
+
+@pytest.mark.parametrize("name", [*FOR_FILES, "login", "case_company", "change_contact", "case"])
+def test_a_body_that_is_too_large_is_refused_with_a_page_before_it_is_read(name: str, front: Front) -> None:
+    path = reverse(name, args=[uuid4()] if name == "case_signer" else [])
+    largest = LARGEST if name in FOR_FILES else LARGEST_ELSEWHERE
+    assert answer_to(front, path, largest) == ""
+    answer = answer_to(front, path, largest + 1)
     assert answer.startswith("HTTP/1.1 413 ")
     in_japanese(front, answer, "送信された内容が大きすぎます")
 
 
 def test_the_largest_bodies_pass_and_who_does_not_read_them_is_heard(front: Front) -> None:
     front.serve("eco_portal.wsgi:application", workers=1, threads=1)
-    largest = bytes(22 * 1024 * 1024)
-    answers = [front.ask("/no/such/page/", method="POST", body=largest)[0].status for _each in range(20)]
-    assert answers == [404] * 20
+    for path, size in (("/no/such/page/", LARGEST_ELSEWHERE), (reverse("case_documents"), LARGEST)):
+        answers = {front.ask(path, method="POST", body=bytes(size))[0].status for _each in range(20)}
+        assert answers == {404 if "such" in path else 403}, path
 
 
 def test_one_address_gets_no_more_than_a_hundred_requests_at_once(front: Front) -> None:
