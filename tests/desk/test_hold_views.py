@@ -54,6 +54,16 @@ def test_the_page_says_who_did_what_when_and_which_number_to_call(client: Client
     assert "パスワードの設定" not in seen
 
 
+def test_the_desk_says_why_somebody_waits_and_asks_for_an_answer_of_either_kind(
+    client: Client, company: Company
+) -> None:
+    signer = hold(company)
+    seen = client.get(reverse("desk")).content.decode()
+    assert url(signer) in seen
+    assert "管理者が設定したメールアドレスまたはパスワードで、ログインがあった署名者です。" in seen
+    assert "問題がなければ解除" not in seen
+
+
 def test_the_number_to_call_is_the_one_before_a_change_within_thirty_days(client: Client, company: Company) -> None:
     asked = company.registration.telephone
     registrations.change_contact(company.registration, by=company.administrator, telephone="090-0000-0000")
