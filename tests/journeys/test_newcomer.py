@@ -111,7 +111,7 @@ def test_the_first_ten_minutes(sit: Sit) -> None:
     changes_password(administrator, "XQ83y4D8HGpL", ADMINISTRATORS_OWN)
     # 2
     administrator.sees("署名登録証の印刷")
-    administrator.goes_to("/signers/certificates/")
+    administrator.clicks("署名登録証を印刷する", role="link")
     administrator.clicks("初期パスワードを発行する(1名)")
     administrator.sees("初期パスワードを発行しました。")
     printed = text_of(administrator.downloads("/signers/certificates.pdf"))
@@ -130,7 +130,7 @@ def test_the_first_ten_minutes(sit: Sit) -> None:
     changes_password(signer, initial[1], SIGNERS_OWN)
     signer.sees("発給申請状況一覧")
     # 4
-    signer.goes_to("/sub-ids/")
+    signer.clicks("サブID管理", role="link")
     signer.clicks("サブIDを作成", role="link")
     signer.fills(name="通関 花子", email="hanako@agent.example.jp", password=SUB_IDS, password_again=SUB_IDS)
     signer.clicks("作成")
@@ -158,7 +158,8 @@ def test_the_first_ten_minutes(sit: Sit) -> None:
     assert "株式会社越後物産" in certificate
     # 6
     visitor = sit()
-    visitor.goes_to("/register/801/")
+    visitor.goes_to("/register/")
+    visitor.clicks("新潟商工会議所", role="link")
     visitor.ticks_all()
     visitor.fills(email="boueki@new.example.jp")
     visitor.clicks("申請ページのリンクをメールで受け取る")
