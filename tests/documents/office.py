@@ -36,26 +36,30 @@ def filled(pattern: str, length: int) -> str:
     return (pattern * (length // len(pattern)) or pattern[:length]).strip()
 
 
-def extreme(field: forms.Field, pattern: str) -> str:
-    """As much of the pattern as the field takes."""
+def extreme(field: forms.Field, pattern: str, mark: str) -> str:
+    """As much of the pattern as the field takes, after a letter that no other field has: what stands elsewhere is no answer."""
+    number = ord(mark)  # of two digits
     match field:
         case PostalCodeField():
-            return "950-8711"
+            return f"0{number}-8711"
         case TelephoneField():
-            return "8" * 20
+            return f"{number}{'8' * 18}"
         case MailboxField():
             letter = pattern[0] if pattern[0] in "Wi8" else "m"
-            return f"{letter * 64}@{letter * 63}.{letter * 63}.{letter * 57}.jp"
+            return f"{mark.lower()}{letter * 63}@{letter * 63}.{letter * 63}.{letter * 57}.jp"
         case WordingField():
-            return "\n".join(filled(pattern, length) for length in (400, 60, 400, 399))
-    return filled(pattern, getattr(field, "max_length", 0))
+            lines = enumerate((400, 60, 400, 399), start=1)
+            return "\n".join(f"{mark}{line}{filled(pattern, length - 2)}" for line, length in lines)
+    return mark + filled(pattern, getattr(field, "max_length", 1) - 1)
 
 
-def extremes(form: type[forms.BaseForm], patterns: Sequence[str]) -> dict[str, str]:
-    """For each field of text as much as it takes, of the patterns in turn."""
+def extremes(form: type[forms.BaseForm], patterns: Sequence[str], marks: str) -> dict[str, str]:
+    """For each field of text as much as it takes, of the patterns in turn, after the marks in turn."""
     fields: Mapping[str, forms.Field] = form.base_fields  # type: ignore[attr-defined]
     texts = [(name, field) for name, field in fields.items() if isinstance(field, forms.CharField)]
-    return {name: extreme(field, pattern) for (name, field), pattern in zip(texts, cycle(patterns), strict=False)}
+    assert len(texts) <= len(marks)
+    told = zip(texts, cycle(patterns), marks, strict=False)
+    return {name: extreme(field, pattern, mark) for (name, field), pattern, mark in told}
 
 
 def taken(make: Callable[[dict[str, str]], Any], typed: dict[str, str], usual: Mapping[str, str]) -> dict[str, str]:
@@ -98,14 +102,14 @@ USUAL = {
     "company_name_en": "Echigo",
     "address_en": "Niigata",
     "representative_title": "代表",
-    "representative_name": "越後",
+    "representative_name": "佐渡 一郎",
     "line_of_business": "輸出",
     "postal_code": "950-8711",
     "address": "新潟市",
     "telephone": "025-290-4209",
     "contact_name": "花子",
-    "name": "越後",
-    "name_en": "Echigo",
+    "name": "長岡 次郎",
+    "name_en": "Jiro Nagaoka",
     "email": "taro@example.jp",
 }
 
@@ -160,10 +164,10 @@ class Office:
 
     def lost_of_company(self, patterns: Sequence[str]) -> list[tuple[str, str, str]]:
         """Fills in what a company says of itself and of a signer; returns what is not in print: form, state and field."""
-        of_company = taken(self._company_form, extremes(CompanyForm, patterns), USUAL)
-        of_contact = taken(self._contact_form, extremes(ContactStepForm, patterns), USUAL)
-        of_signer = taken(self._signer_form, extremes(SignerForm, patterns), USUAL)
-        of_mailbox = taken(lambda data: LinkForm([], data), extremes(LinkForm, patterns), USUAL)
+        of_company = taken(self._company_form, extremes(CompanyForm, patterns, "ABCDEFGH"), USUAL)
+        of_contact = taken(self._contact_form, extremes(ContactStepForm, patterns, "JKLMNO"), USUAL)
+        of_signer = taken(self._signer_form, extremes(SignerForm, patterns, "PQRS"), USUAL)
+        of_mailbox = taken(lambda data: LinkForm([], data), extremes(LinkForm, patterns, "T"), USUAL)
         for owner in (*self.cases.values(), self.registration):
             vars(owner).update({**of_company, **of_contact, "contact_email": of_mailbox["email"]})
         CaseSigner.objects.update(**of_signer)
@@ -177,12 +181,14 @@ class Office:
 
     def lost_of_chamber(self, patterns: Sequence[str]) -> list[tuple[str, str, str]]:
         """The same with the chamber's profile and its pledges."""
-        profile = taken(self._profile_form, extremes(ProfileForm, patterns), {**USUAL, "current_password": PASSWORD})
+        profile = taken(
+            self._profile_form, extremes(ProfileForm, patterns, "UVWXYZ"), {**USUAL, "current_password": PASSWORD}
+        )
         vars(self.chamber).update(profile)
         self.chamber_is_read_anew()
         items: dict[str, dict[str, str]] = {}
-        for text in self.chamber.texts.filter(kind__in=("pledge_applicant", "pledge_agent")):
-            typed = {**extremes(TextForm, patterns), "valid_from": "2030-01-01"}
+        for mark, text in zip("AB", self.chamber.texts.filter(kind__startswith="pledge"), strict=True):
+            typed = {**extremes(TextForm, patterns, mark * 2), "valid_from": "2030-01-01"}
             form = TextForm(self.chamber, text.kind, typed, now={})
             assert form.is_valid() or set(form.errors) == {"body"}
             if form.is_valid():
