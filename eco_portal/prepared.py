@@ -6,6 +6,7 @@ database several times as long as looking up the four rows.
 
 from collections.abc import Callable
 from functools import cached_property
+from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -49,14 +50,24 @@ class Prepared(Generic[Row]):
         self._name = name
         self._compose = compose
         self._values = [f"value {place}" for place in range(values)]
+        self._composing = Lock()
+        self._composed: tuple[PreparedText, Any] | None = None
 
     def first(self, *values: str) -> Row | None:
         """The row for the values, given as ``compose`` takes them."""
         found = self._compiled[0].rows(*values)
         return self._object(found[0]) if found else None
 
-    @cached_property
+    @property
     def _compiled(self) -> tuple[PreparedText, Any]:
+        """Composed once in a process, however many threads ask first: a second text would prepare again, under the same name, on a
+        connection for which only the first one knows that it has."""
+        if self._composed is None:
+            with self._composing:
+                self._composed = self._composed or self._compile()
+        return self._composed
+
+    def _compile(self) -> tuple[PreparedText, Any]:
         compiler = self._compose(*self._values).query.get_compiler(connection=connection)
         sql, given = compiler.as_sql()
         if list(given) != self._values:

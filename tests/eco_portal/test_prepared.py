@@ -1,6 +1,7 @@
 """A query composed once gives what Django gives."""
 
 import datetime as dt
+import time
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import Account
 from eco_portal.prepared import Prepared, PreparedText
 from tests.conftest import Company
+from tests.support.turns import at_once
 
 
 def by_login_id(login_id: str) -> QuerySet[Account]:
@@ -69,6 +71,24 @@ def test_a_new_connection_plans_it_anew(company: Company) -> None:
     for _connection in range(2):
         assert query.first(company.signer.login_id) == company.signer
         connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_threads_that_ask_first_at_the_same_moment_go_on_with_one_text(company: Company) -> None:
+    composed = []
+
+    def slowly(login_id: str) -> QuerySet[Account]:
+        composed.append(login_id)
+        time.sleep(0.2)
+        return by_login_id(login_id)
+
+    query = Prepared("test_at_once", slowly)
+
+    def twice() -> list[Account | None]:
+        return [query.first(company.signer.login_id) for _each in range(2)]
+
+    assert at_once(4, twice) == [[company.signer] * 2] * 4
+    assert len(composed) == 1
 
 
 def test_it_takes_several_values_in_their_order(company: Company) -> None:
