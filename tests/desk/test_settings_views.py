@@ -526,7 +526,10 @@ def test_only_managers_change_the_chamber(
 ) -> None:
     for person in (reviewer, company.administrator, company.signer, company.sub_id):
         assert log_in_with(person).post(reverse(name, args=args), PROFILE).status_code == 403
-    assert Client().post(reverse(name, args=args), PROFILE)["Location"].startswith(reverse("login"))
+    assert Client().post(reverse(name, args=args))["Location"].startswith(reverse("login"))
+    assert (
+        Client().post(reverse(name, args=args), PROFILE).status_code == 403
+    )  # with what was written, to be taken along
     assert Chamber.objects.get(pk=chamber.pk).name == chamber.name
 
 
