@@ -22,9 +22,9 @@ from accounts import kept_input, second_factor
 from accounts.models import Account, Ending, Kind, Role
 from accounts.sessions import SessionStore, end_sessions
 from audit.services import client_address
-from eco_portal.errors import page
-from eco_portal.proxy import address_of
-from eco_portal.typed_before import texts_in, typed_before
+from foundation.errors import page
+from foundation.proxy import address_of
+from foundation.typed_before import texts_in, typed_before
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 

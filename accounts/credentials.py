@@ -4,7 +4,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import Account
 from accounts.passwords import canonical
-from eco_portal.prepared import Prepared
+from foundation.prepared import Prepared
 
 # What decides about a login; the rest of the four rows is left where it is.
 _NEEDED = (

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import Account
 from accounts.throttle import DAY, Limit, address_limits, limit, password_limits
-from eco_portal.proxy import address_of
+from foundation.proxy import address_of
 
 COOKIE = "eco-device"
 LASTS = 365 * 24 * 60 * 60  # seconds

@@ -16,7 +16,7 @@ from accounts.access import VisitorRequest
 from accounts.credentials import account_called, opens
 from accounts.models import Account
 from accounts.passwords import canonical, validate
-from eco_portal.forms import IdentifierField, MailboxField, PlainTextField, PortalForm, UncutField
+from foundation.forms import IdentifierField, MailboxField, PlainTextField, PortalForm, UncutField
 
 # The hash takes time by its length; more than this is nobody's password.
 _LONGEST_INPUT = 1000

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.http import escape_leading_slashes
 
 from accounts.models import KeptInput
-from eco_portal.typed_before import is_never_kept
+from foundation.typed_before import is_never_kept
 
 COOKIE = "eco-kept"
 KEPT = timedelta(days=1)

@@ -6,7 +6,7 @@ Whoever stops an ID, or gives it another password or mailbox, locks its row firs
 from django.db import connection
 
 from accounts.models import Account
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 
 _LOCK = "SELECT FROM accounts_account WHERE id = %s FOR NO KEY UPDATE"
 

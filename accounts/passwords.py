@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import hashing
-from eco_portal.text import tidy
+from foundation.text import tidy
 
 if TYPE_CHECKING:
     from accounts.models import Account

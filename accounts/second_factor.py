@@ -19,7 +19,7 @@ from accounts.models import Account, Ending, RecoveryCode
 from accounts.passwords import random_identifier
 from accounts.sessions import SessionStore, end_sessions
 from audit.services import record
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from mailing.services import put_in_outbox
 
 RECOVERY_CODES = 10

@@ -18,7 +18,7 @@ from accounts.throttle import Limit
 from audit.models import AuditEntry
 from audit.services import record
 from chambers.models import Chamber
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from mailing.services import put_in_outbox
 
 _NOTE_LOGIN = """

@@ -15,8 +15,8 @@ from django.utils import timezone
 from accounts.kept_input import of_account, of_visit
 from accounts.locks import locked_as_checked
 from accounts.models import SESSION_LASTS, Account, Ending, Session
-from eco_portal.errors import WrongStatus
-from eco_portal.prepared import Prepared
+from foundation.errors import WrongStatus
+from foundation.prepared import Prepared
 
 IDLE = timedelta(minutes=30)
 # In the data of a visitor's session: which case a mailed link has opened.

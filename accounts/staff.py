@@ -9,8 +9,8 @@ from accounts.models import Account, Ending, Kind, PasswordOrigin, Role
 from accounts.sessions import end_sessions
 from audit.services import record
 from chambers.models import Chamber
-from eco_portal.errors import WrongStatus
-from eco_portal.versions import UNKNOWN, Shown
+from foundation.errors import WrongStatus
+from foundation.versions import UNKNOWN, Shown
 from mailing.services import put_in_outbox
 
 

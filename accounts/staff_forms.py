@@ -13,9 +13,9 @@ from accounts.forms import MailboxChangeMixin, refusal
 from accounts.models import Account, Role
 from accounts.sessions import SessionStore
 from chambers.models import Chamber
-from eco_portal.editing import EditingMixin
-from eco_portal.forms import IdentifierField, MailboxField, PlainTextField, PortalForm
-from eco_portal.text import japanese_text
+from foundation.editing import EditingMixin
+from foundation.forms import IdentifierField, MailboxField, PlainTextField, PortalForm
+from foundation.text import japanese_text
 
 _STAFF_ID = RegexValidator(
     r"^[A-Za-z0-9._-]{4,20}$", gettext_lazy("半角の英数字と「.」「-」「_」で、4文字以上20文字以内で入力してください。")

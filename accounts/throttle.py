@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from eco_portal.errors import TooManyAttempts
-from eco_portal.mailboxes import mailbox_of
+from foundation.errors import TooManyAttempts
+from foundation.mailboxes import mailbox_of
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from accounts.forms import ChangePasswordForm, ForgottenForm, ForgottenIdForm, L
 from accounts.models import Account, Kind, PasswordOrigin
 from accounts.once import begin_act, done_once
 from accounts.reset_links import limits_on_resets, opened_by
-from eco_portal.proxy import address_of
+from foundation.proxy import address_of
 
 
 @public

@@ -15,7 +15,7 @@ from benchmarks.company import company, new_signers
 from benchmarks.load import Answer, Connection, WrongAnswer, request
 from demo.clerks import PASSWORD
 from devtools.environment import ROOT
-from eco_portal.proxy import ADDRESS_HEADER
+from foundation.proxy import ADDRESS_HEADER
 
 PEERS_SESSION = "benchmarkspeerssession0000000000"
 PEERS_SITE = "benchmarks.peers.site.wsgi:application"

@@ -11,7 +11,7 @@ from casework.examination import held, unticked
 from casework.models import Case
 from casework.prices import owed
 from casework.workflow import lock, move
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from signers.models import Signer
 from signers.services import add_signer, remove_signer
 from trade_registration import services as registrations

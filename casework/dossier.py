@@ -16,7 +16,7 @@ from casework.completeness import fault_of_date
 from casework.examination import checklist_of
 from casework.models import Case, CaseDocument, CaseEvent, CaseSigner, ChecklistTick, Remark
 from chambers.models import DatedText
-from eco_portal.versions import Shown
+from foundation.versions import Shown
 from trade_registration.models import CompanyData, TradeRegistration
 
 MOST_EARLIER = 20

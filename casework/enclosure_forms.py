@@ -23,7 +23,7 @@ from documents import specimens, uploads
 from documents.repertoire import is_hidden
 from documents.specimens import SpecimenError
 from documents.uploads import Inspected, UploadError
-from eco_portal.forms import DayField, MailboxField, PlainTextField, PortalForm
+from foundation.forms import DayField, MailboxField, PlainTextField, PortalForm
 
 _CHOOSE_AGAIN = gettext_lazy("(ファイルは、もう一度選択してください。)")
 _PICTURES = "image/png,image/jpeg"

@@ -13,8 +13,8 @@ from casework.models.case import LOCK_LASTS
 from casework.notices import announce
 from casework.workflow import lock, lock_for, move
 from chambers.models import DatedText, texts_in_force
-from eco_portal.errors import WrongStatus
-from eco_portal.versions import UNKNOWN, Shown
+from foundation.errors import WrongStatus
+from foundation.versions import UNKNOWN, Shown
 
 _CHECKLISTS = {
     Case.Kind.NEW: DatedText.Kind.CHECKLIST_NEW,

@@ -18,7 +18,7 @@ from casework.examined_case import case_in_hand
 from casework.models import Case
 from casework.outcome import outcome_of
 from casework.staff_forms import ChecklistForm, RejectionForm, ReturnForm
-from eco_portal.versions import Shown
+from foundation.versions import Shown
 
 
 @staff(*Role)

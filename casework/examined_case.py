@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from accounts.access import MemberRequest
 from casework import examination
 from casework.models import TRANSITIONS, Case
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 
 
 def case_seen(request: MemberRequest, public_id: UUID) -> Case:

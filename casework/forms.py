@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseMessage
 from chambers.models import Chamber, DatedText
-from eco_portal.editing import EditingMixin
-from eco_portal.forms import LinesField, MailboxField, PlainTextField, PortalForm, SearchField
-from eco_portal.typed_before import typed_before
+from foundation.editing import EditingMixin
+from foundation.forms import LinesField, MailboxField, PlainTextField, PortalForm, SearchField
+from foundation.typed_before import typed_before
 from trade_registration.forms import ContactFieldsForm, company_field
 from trade_registration.models import CompanyData
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from casework.models import CaseDocument
 from chambers.models import Chamber, ClosedDay, DatedText, Fee, OpeningHours, Price, prices, texts_in_force
-from eco_portal.search import fold
+from foundation.search import fold
 
 _CLOSED_DAYS_SHOWN = 5
 

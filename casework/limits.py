@@ -9,8 +9,8 @@ from accounts import throttle
 from accounts.models import Account
 from accounts.throttle import Limit
 from casework.models import Case
-from eco_portal.errors import TooManyAttempts
-from eco_portal.mailboxes import spellings_of
+from foundation.errors import TooManyAttempts
+from foundation.mailboxes import spellings_of
 
 MOST_DOCUMENTS = 30
 MOST_MEGABYTES = 100  # of all documents of a case

@@ -15,8 +15,8 @@ from casework.limits import count_beginning
 from casework.models import Case
 from casework.presentation import facts, standing
 from casework.prices import renewal_price
-from eco_portal.paging import page_by_key
-from eco_portal.proxy import address_of
+from foundation.paging import page_by_key
+from foundation.proxy import address_of
 from trade_registration.models import TradeRegistration
 
 ROWS_A_PAGE = 20

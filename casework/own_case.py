@@ -17,9 +17,9 @@ from accounts.sessions import VISIT
 from casework.limits import Deed, may
 from casework.links import reachable
 from casework.models import Case
-from eco_portal.errors import WrongStatus
-from eco_portal.proxy import address_of
-from eco_portal.typed_before import texts_in
+from foundation.errors import WrongStatus
+from foundation.proxy import address_of
+from foundation.typed_before import texts_in
 
 P = ParamSpec("P")
 # In the session that says why the one before is over: which case that one was in. Another tab may still send something.

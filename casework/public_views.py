@@ -18,7 +18,7 @@ from casework.links import case_of_link, cases_to_resume, opened_request
 from casework.own_case import enter, enter_again, is_in_another, is_inside, page_inside
 from casework.requests import count_request
 from chambers.models import Chamber
-from eco_portal.proxy import address_of
+from foundation.proxy import address_of
 
 # In the session: which link this browser asked for last.
 _ASKED = "registration_request"

@@ -32,8 +32,8 @@ from casework.workflow import lock, lock_for, lock_to_edit, move
 from chambers.models import Chamber, DatedText
 from chambers.numbers import next_number
 from documents.uploads import Inspected
-from eco_portal.errors import WrongStatus
-from eco_portal.versions import UNKNOWN, Shown
+from foundation.errors import WrongStatus
+from foundation.versions import UNKNOWN, Shown
 from mailing.refusals import is_refused
 from mailing.services import put_in_outbox
 from signers.models import Signer

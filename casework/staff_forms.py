@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from casework.dossier import Checklist, Place
 from casework.forms import MessageForm, ParagraphField
 from casework.models import CaseEvent, Remark
-from eco_portal.forms import LinesField, PortalForm
-from eco_portal.text import visible_text
+from foundation.forms import LinesField, PortalForm
+from foundation.text import visible_text
 
 
 class NoteForm(PortalForm):

@@ -5,7 +5,7 @@ from django.utils import timezone
 from accounts.models import Account
 from audit.services import record
 from casework.models import TRANSITIONS, Case, CaseEvent
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from mailing.services import put_in_outbox
 
 

@@ -22,8 +22,8 @@ from chambers.models import (
     first_day_for_fee,
     first_day_for_text,
 )
-from eco_portal.errors import WrongStatus
-from eco_portal.versions import UNKNOWN, Shown
+from foundation.errors import WrongStatus
+from foundation.versions import UNKNOWN, Shown
 
 
 class Span(NamedTuple):

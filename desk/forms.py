@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import MailboxChangeMixin
 from casework.forms import ParagraphField
-from eco_portal.forms import MailboxField, PortalForm, SearchField
-from eco_portal.text import visible_text
+from foundation.forms import MailboxField, PortalForm, SearchField
+from foundation.text import visible_text
 from trade_registration.models import TradeRegistration
 
 

@@ -13,8 +13,8 @@ from accounts.models import Role
 from accounts.once import begin_act, done_once
 from desk.forms import CallForm
 from desk.registration_history import history_of
-from eco_portal.errors import WrongStatus
-from eco_portal.paging import page_by_key
+from foundation.errors import WrongStatus
+from foundation.paging import page_by_key
 from signers import holds
 from signers.models import Signer
 

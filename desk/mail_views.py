@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
 from desk.paging import ROWS_A_PAGE
-from eco_portal.paging import page_by_key
+from foundation.paging import page_by_key
 from mailing import refusals
 
 

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from django.db import models
 
-from eco_portal.search import newest_first
+from foundation.search import newest_first
 
 ROWS_A_PAGE = 30
 

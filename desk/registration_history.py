@@ -11,7 +11,7 @@ from accounts.models import Account, Kind
 from audit.models import AuditEntry
 from audit.services import entries_about, name_of
 from chambers.models import Chamber
-from eco_portal.paging import KeyedPage, page_by_key
+from foundation.paging import KeyedPage, page_by_key
 from signers.models import Signer
 from trade_registration.models import TradeRegistration
 

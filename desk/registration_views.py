@@ -22,8 +22,8 @@ from desk.forms import ReasonForm, ReissueForm
 from desk.paging import ROWS_A_PAGE
 from desk.registration_history import history_of
 from documents.responses import pdf
-from eco_portal.errors import WrongStatus
-from eco_portal.paging import page_by_key
+from foundation.errors import WrongStatus
+from foundation.paging import page_by_key
 from mailing.refusals import refused_to
 from trade_registration import services
 from trade_registration.models import TradeRegistration

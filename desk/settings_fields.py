@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eco_portal.forms import LinesField
-from eco_portal.text import japanese_text
+from foundation.forms import LinesField
+from foundation.text import japanese_text
 
 
 class WholeNumberField(forms.IntegerField):

@@ -27,8 +27,8 @@ from desk.chamber_settings import Span
 from desk.settings_fields import AmountField, TimeOfDayField, WholeNumberField, WordingField
 from desk.settings_summary import Payer
 from documents.specimens import MAX_MEGABYTES, SpecimenError, clean_seal
-from eco_portal.editing import EditingMixin
-from eco_portal.forms import (
+from foundation.editing import EditingMixin
+from foundation.forms import (
     DayField,
     MailboxField,
     PlainTextField,
@@ -36,7 +36,7 @@ from eco_portal.forms import (
     PostalCodeField,
     TelephoneField,
 )
-from eco_portal.text import japanese_text
+from foundation.text import japanese_text
 
 _MOST_CLOSED_DAYS = 31
 _SPANS = (1, 2)

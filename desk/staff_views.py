@@ -15,7 +15,7 @@ from desk.forms import SearchForm
 from desk.paging import ROWS_A_PAGE
 from desk.queue import Tab
 from desk.search import Group
-from eco_portal.paging import page_by_key
+from foundation.paging import page_by_key
 
 _EXPIRING_SHOWN = 10
 # Of each kind, so that all three are in sight.

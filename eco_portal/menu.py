@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Account
 from casework.models import Case
 from chambers.models import MEMBERS_NOTICE, members_notice
-from eco_portal.prepared import PreparedText
 from email_verification.models import LASTS
+from foundation.prepared import PreparedText
 from signers.checklist import COUNTS, Step, steps_for
 
 # A registration has at most one open case, an ID at most one open code; both have an index of their own.

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from eco_portal.environment import database, optional, required, smtp, switch, words
-from eco_portal.proxy import SCHEME_HEADER, in_environ
+from foundation.environment import database, optional, required, smtp, switch, words
+from foundation.proxy import SCHEME_HEADER, in_environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -17,7 +17,7 @@ ECO_ORIGIN = required("ECO_ORIGIN").rstrip("/")  # how people reach the portal, 
 # How companies reach it, where the clerks have a site of their own: for what clerks print and the worker mails.
 ECO_COMPANY_ORIGIN = optional("ECO_COMPANY_ORIGIN").rstrip("/") or ECO_ORIGIN
 ALLOWED_HOSTS = words("ECO_ALLOWED_HOSTS") or [ECO_ORIGIN.split("://")[1].split(":")[0]]
-ECO_BEHIND_PROXY = switch("ECO_BEHIND_PROXY")  # what is then believed of it: eco_portal/proxy.py
+ECO_BEHIND_PROXY = switch("ECO_BEHIND_PROXY")  # what is then believed of it: foundation/proxy.py
 
 # Off: this site has no page for the chambers' clerks, and they cannot log in.
 ECO_STAFF_SITE = switch("ECO_STAFF_SITE", "1")
@@ -52,12 +52,12 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 MIDDLEWARE = [
-    "eco_portal.request_log.RequestLogMiddleware",
+    "foundation.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "eco_portal.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "eco_portal.errors.ErrorPageMiddleware",
+    "foundation.errors.ErrorPageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -67,7 +67,7 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "eco_portal.urls"
 WSGI_APPLICATION = "eco_portal.wsgi.application"
-FORM_RENDERER = "eco_portal.form_renderer.FormRenderer"
+FORM_RENDERER = "foundation.form_renderer.FormRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -160,7 +160,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {"staticfiles": {"BACKEND": "eco_portal.static_files.StaticFilesStorage"}}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
-FILE_UPLOAD_HANDLERS = ["eco_portal.upload_handler.CuttingUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["foundation.upload_handler.CuttingUploadHandler"]
 
 # --- Mail: the outbox is delivered by Celery (mailing/) --------------------------------------------------------------
 globals().update(smtp("ECO_SMTP_URL", "smtp://127.0.0.1:25"))
@@ -192,8 +192,8 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "eco_portal.request_log.JsonFormatter"}},
-    "filters": {"routes": {"()": "eco_portal.request_log.RoutesForPaths"}},
+    "formatters": {"json": {"()": "foundation.request_log.JsonFormatter"}},
+    "filters": {"routes": {"()": "foundation.request_log.RoutesForPaths"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["routes"]}},
     "root": {"handlers": ["stderr"], "level": optional("ECO_LOG_LEVEL", "INFO")},
     "loggers": {"fontTools": {"level": "ERROR"}, "django.request": {"level": "ERROR"}},

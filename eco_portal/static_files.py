@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-from eco_portal.errors import page
+from foundation.errors import page
 
 # What ops/nginx.conf answers by itself.
 STATUSES = (400, 404, 405, 413, 429, 500, 502, 503)

@@ -19,7 +19,7 @@ if settings.ECO_STAFF_SITE:
 if settings.ECO_INBOX:
     urlpatterns.append(path("dev/", include("demo.urls")))
 
-handler400 = "eco_portal.errors.bad_request"
-handler403 = "eco_portal.errors.permission_denied"
-handler404 = "eco_portal.errors.not_found"
-handler500 = "eco_portal.errors.server_error"
+handler400 = "foundation.errors.bad_request"
+handler403 = "foundation.errors.permission_denied"
+handler404 = "foundation.errors.not_found"
+handler500 = "foundation.errors.server_error"

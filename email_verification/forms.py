@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
-from eco_portal.forms import PlainTextField, PortalForm
 from email_verification.services import Answer
+from foundation.forms import PlainTextField, PortalForm
 
 # One clear sentence each, saying what to do.
 _MESSAGES = {

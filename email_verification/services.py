@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.locks import locked_as_checked
 from accounts.models import Account
 from audit.services import record
-from eco_portal.text import AS_HYPHENS, tidy
 from email_verification.models import LASTS, MOST_ATTEMPTS, MOST_CODES_A_DAY, EmailVerification
+from foundation.text import AS_HYPHENS, tidy
 from mailing import refusals
 from mailing.services import put_in_outbox
 

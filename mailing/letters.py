@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from chambers.models import Chamber
-from eco_portal.mailboxes import is_one_mailbox
+from foundation.mailboxes import is_one_mailbox
 from mailing.models import OutboxMail
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.forms import MailboxChangeMixin, PasswordField
 from accounts.models import Account
 from accounts.passwords import canonical, validate
-from eco_portal.editing import EditingMixin
-from eco_portal.forms import MailboxField, PlainTextField, PortalForm, SearchField
-from eco_portal.text import japanese_text
+from foundation.editing import EditingMixin
+from foundation.forms import MailboxField, PlainTextField, PortalForm, SearchField
+from foundation.text import japanese_text
 
 
 class SearchForm(PortalForm):

@@ -8,8 +8,8 @@ from accounts.models import Account, Ending, Kind
 from accounts.sessions import SessionStore, end_sessions
 from audit.models import AuditEntry
 from audit.services import record
-from eco_portal.errors import WrongStatus
 from email_verification.services import Answer, confirm
+from foundation.errors import WrongStatus
 from mailing.services import put_in_outbox
 from signers.models import CredentialChange, Signer
 

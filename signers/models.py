@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, PasswordOrigin
-from eco_portal.text import english_text, no_hidden_characters
+from foundation.text import english_text, no_hidden_characters
 from trade_registration.models import TradeRegistration
 
 

@@ -12,9 +12,9 @@ from accounts.models import Account, Ending, Kind, PasswordOrigin
 from accounts.passwords import random_identifier
 from accounts.sessions import end_sessions
 from audit.services import record
-from eco_portal.errors import WrongStatus
-from eco_portal.versions import UNKNOWN, Shown
 from email_verification.services import void_open_code
+from foundation.errors import WrongStatus
+from foundation.versions import UNKNOWN, Shown
 from mailing.services import put_in_outbox
 from signers.certificates import signer_certificates
 from signers.models import CredentialChange, Signer

@@ -14,7 +14,7 @@ from accounts.access import MemberRequest, members
 from accounts.forms import answer
 from accounts.models import Account, AccountQuerySet, Kind
 from accounts.once import begin_act, done_once
-from eco_portal.paging import page_by_key
+from foundation.paging import page_by_key
 from mailing.refusals import refused_to
 from signers import services
 from signers.forms import NewSubIdForm, SetPasswordForm, SubIdForm

@@ -15,7 +15,7 @@ from accounts.forms import answer
 from accounts.models import Account, Kind
 from accounts.once import begin_act, done_once
 from documents.responses import pdf
-from eco_portal.paging import page_by_key
+from foundation.paging import page_by_key
 from mailing.refusals import refused_to
 from signers import services
 from signers.forms import ChangeEmailForm, SearchForm, SetPasswordForm

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Account, Session
-from eco_portal.typed_before import is_never_kept
+from foundation.typed_before import is_never_kept
 from tests.conftest import log_in_with
 from tests.pages import Cast, tuesday_morning
 

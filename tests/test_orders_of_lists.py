@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.template import Context
 
 from accounts.models import Account
-from eco_portal.paging import KeyedPage
+from foundation.paging import KeyedPage
 from tests.conftest import Company
 from tests.pages import Cast, tuesday_morning
 

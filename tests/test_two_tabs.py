@@ -14,7 +14,7 @@ from accounts.models import Account, Role
 from casework.models import Case
 from chambers.models import DatedText
 from demo.handwriting import draw_signature
-from eco_portal.versions import ChangedMeanwhile, Shown
+from foundation.versions import ChangedMeanwhile, Shown
 from tests.casework.conftest import browser_in
 from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company, log_in_with

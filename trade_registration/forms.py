@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import MailboxChangeMixin
-from eco_portal.editing import EditingMixin
-from eco_portal.forms import MailboxField, PlainTextField, PortalForm, PostalCodeField, TelephoneField
 from email_verification.services import codes_left_today
+from foundation.editing import EditingMixin
+from foundation.forms import MailboxField, PlainTextField, PortalForm, PostalCodeField, TelephoneField
 from trade_registration.models import TradeRegistration
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Kind
 from chambers.models import Chamber
-from eco_portal.search import search_index, search_key_of
-from eco_portal.text import english_text, japanese_text, no_hidden_characters
+from foundation.search import search_index, search_key_of
+from foundation.text import english_text, japanese_text, no_hidden_characters
 
 # A number that has stood for so long is the company's own, not that of somebody who has just taken over an ID.
 CALLABLE_AFTER = dt.timedelta(days=30)

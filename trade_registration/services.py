@@ -14,9 +14,9 @@ from accounts.sessions import end_sessions
 from audit.services import record
 from chambers.models import Chamber
 from chambers.numbers import next_number, number_to_come
-from eco_portal.errors import WrongStatus
-from eco_portal.versions import UNKNOWN, Shown
 from email_verification.services import void_open_code
+from foundation.errors import WrongStatus
+from foundation.versions import UNKNOWN, Shown
 from mailing.services import put_in_outbox
 from trade_registration.certificates import registration_certificate
 from trade_registration.models import CompanyData, FormerTelephone, TradeRegistration

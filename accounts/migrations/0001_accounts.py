@@ -7,8 +7,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import eco_portal.search
-import eco_portal.text
+import foundation.search
+import foundation.text
 
 
 class Migration(migrations.Migration):
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="氏名(和文)"
+                        max_length=60, validators=[foundation.text.japanese_text], verbose_name="氏名(和文)"
                     ),
                 ),
                 ("email", models.EmailField(max_length=254, verbose_name="E-mail")),
@@ -71,21 +71,21 @@ class Migration(migrations.Migration):
                 (
                     "name_folded",
                     models.GeneratedField(
-                        db_persist=True, expression=eco_portal.search.Folded("name"), output_field=models.TextField()
+                        db_persist=True, expression=foundation.search.Folded("name"), output_field=models.TextField()
                     ),
                 ),
                 (
                     "login_id_folded",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=eco_portal.search.Folded("login_id"),
+                        expression=foundation.search.Folded("login_id"),
                         output_field=models.TextField(),
                     ),
                 ),
                 (
                     "email_folded",
                     models.GeneratedField(
-                        db_persist=True, expression=eco_portal.search.Folded("email"), output_field=models.TextField()
+                        db_persist=True, expression=foundation.search.Folded("email"), output_field=models.TextField()
                     ),
                 ),
                 (

@@ -3,7 +3,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import eco_portal.search
+import foundation.search
 
 
 class Migration(migrations.Migration):
@@ -20,11 +20,11 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_persist=True,
                 expression=django.db.models.functions.text.Concat(
-                    eco_portal.search.Folded("name"),
+                    foundation.search.Folded("name"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("login_id"),
+                    foundation.search.Folded("login_id"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("email"),
+                    foundation.search.Folded("email"),
                     output_field=models.TextField(),
                 ),
                 output_field=models.TextField(),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="account",
             index=django.contrib.postgres.indexes.GinIndex(
-                eco_portal.search.Grams("chamber_id", "search_key"), fastupdate=False, name="accounts_search"
+                foundation.search.Grams("chamber_id", "search_key"), fastupdate=False, name="accounts_search"
             ),
         ),
     ]

@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import eco_portal.search
+import foundation.search
 
 
 class Migration(migrations.Migration):
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             name="name_folded",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=eco_portal.search.Folded("name"),
+                expression=foundation.search.Folded("name"),
                 output_field=models.TextField(),
             ),
         ),
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
             name="login_id_folded",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=eco_portal.search.Folded("login_id"),
+                expression=foundation.search.Folded("login_id"),
                 output_field=models.TextField(),
             ),
         ),
@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
             name="email_folded",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=eco_portal.search.Folded("email"),
+                expression=foundation.search.Folded("email"),
                 output_field=models.TextField(),
             ),
         ),
@@ -49,11 +49,11 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_persist=True,
                 expression=django.db.models.functions.text.Concat(
-                    eco_portal.search.Folded("name"),
+                    foundation.search.Folded("name"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("login_id"),
+                    foundation.search.Folded("login_id"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("email"),
+                    foundation.search.Folded("email"),
                     output_field=models.TextField(),
                 ),
                 output_field=models.TextField(),
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="account",
             index=django.contrib.postgres.indexes.GinIndex(
-                eco_portal.search.Grams("chamber_id", "search_key"), fastupdate=False, name="accounts_search"
+                foundation.search.Grams("chamber_id", "search_key"), fastupdate=False, name="accounts_search"
             ),
         ),
     ]

@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.passwords import as_printed, canonical
 from chambers.models import Chamber
-from eco_portal.errors import WrongStatus
-from eco_portal.search import Folded, search_index, search_key_of
-from eco_portal.text import japanese_text, no_hidden_characters
+from foundation.errors import WrongStatus
+from foundation.search import Folded, search_index, search_key_of
+from foundation.text import japanese_text, no_hidden_characters
 
 INITIAL_PASSWORD_LASTS = timedelta(days=30)
 # Long enough for a long weekend, short enough that a slip of paper does not stay a key.

@@ -8,8 +8,8 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import eco_portal.search
-import eco_portal.text
+import foundation.search
+import foundation.text
 
 
 class Migration(migrations.Migration):
@@ -88,55 +88,55 @@ class Migration(migrations.Migration):
                 (
                     "company_name",
                     models.CharField(
-                        max_length=100, validators=[eco_portal.text.japanese_text], verbose_name="企業名等"
+                        max_length=100, validators=[foundation.text.japanese_text], verbose_name="企業名等"
                     ),
                 ),
                 (
                     "company_name_en",
                     models.CharField(
-                        max_length=150, validators=[eco_portal.text.english_text], verbose_name="英文社名"
+                        max_length=150, validators=[foundation.text.english_text], verbose_name="英文社名"
                     ),
                 ),
                 (
                     "representative_title",
                     models.CharField(
-                        blank=True, max_length=40, validators=[eco_portal.text.japanese_text], verbose_name="代表者役職"
+                        blank=True, max_length=40, validators=[foundation.text.japanese_text], verbose_name="代表者役職"
                     ),
                 ),
                 (
                     "representative_name",
                     models.CharField(
-                        blank=True, max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="代表者氏名"
+                        blank=True, max_length=60, validators=[foundation.text.japanese_text], verbose_name="代表者氏名"
                     ),
                 ),
                 (
                     "line_of_business",
                     models.CharField(
-                        blank=True, max_length=400, validators=[eco_portal.text.japanese_text], verbose_name="業態内容"
+                        blank=True, max_length=400, validators=[foundation.text.japanese_text], verbose_name="業態内容"
                     ),
                 ),
                 ("postal_code", models.CharField(max_length=8, verbose_name="郵便番号")),
                 (
                     "address",
-                    models.CharField(max_length=150, validators=[eco_portal.text.japanese_text], verbose_name="住所"),
+                    models.CharField(max_length=150, validators=[foundation.text.japanese_text], verbose_name="住所"),
                 ),
                 (
                     "address_en",
                     models.CharField(
-                        max_length=200, validators=[eco_portal.text.english_text], verbose_name="英文住所"
+                        max_length=200, validators=[foundation.text.english_text], verbose_name="英文住所"
                     ),
                 ),
                 ("telephone", models.CharField(max_length=20, verbose_name="電話番号")),
                 (
                     "contact_department",
                     models.CharField(
-                        blank=True, max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="担当部署"
+                        blank=True, max_length=60, validators=[foundation.text.japanese_text], verbose_name="担当部署"
                     ),
                 ),
                 (
                     "contact_name",
                     models.CharField(
-                        max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="担当者氏名"
+                        max_length=60, validators=[foundation.text.japanese_text], verbose_name="担当者氏名"
                     ),
                 ),
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
@@ -178,7 +178,7 @@ class Migration(migrations.Migration):
                     "case_folded",
                     models.GeneratedField(
                         db_persist=True,
-                        expression=eco_portal.search.Folded(
+                        expression=foundation.search.Folded(
                             django.db.models.functions.text.Concat(
                                 "receipt_number",
                                 "company_name",
@@ -375,19 +375,19 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        blank=True, max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="氏名(和文)"
+                        blank=True, max_length=60, validators=[foundation.text.japanese_text], verbose_name="氏名(和文)"
                     ),
                 ),
                 (
                     "name_en",
                     models.CharField(
-                        blank=True, max_length=100, validators=[eco_portal.text.english_text], verbose_name="氏名(英文)"
+                        blank=True, max_length=100, validators=[foundation.text.english_text], verbose_name="氏名(英文)"
                     ),
                 ),
                 (
                     "title_en",
                     models.CharField(
-                        blank=True, max_length=100, validators=[eco_portal.text.english_text], verbose_name="役職(英文)"
+                        blank=True, max_length=100, validators=[foundation.text.english_text], verbose_name="役職(英文)"
                     ),
                 ),
                 ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-mail")),

@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import eco_portal.search
+import foundation.search
 
 
 class Migration(migrations.Migration):
@@ -19,15 +19,15 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_persist=True,
                 expression=django.db.models.functions.text.Concat(
-                    eco_portal.search.Folded("receipt_number"),
+                    foundation.search.Folded("receipt_number"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("company_name"),
+                    foundation.search.Folded("company_name"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("company_name_en"),
+                    foundation.search.Folded("company_name_en"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("contact_name"),
+                    foundation.search.Folded("contact_name"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("contact_email"),
+                    foundation.search.Folded("contact_email"),
                     output_field=models.TextField(),
                 ),
                 output_field=models.TextField(),
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="case",
             index=django.contrib.postgres.indexes.GinIndex(
-                eco_portal.search.Grams("chamber_id", "search_key"), fastupdate=False, name="casework_search"
+                foundation.search.Grams("chamber_id", "search_key"), fastupdate=False, name="casework_search"
             ),
         ),
     ]

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account, Kind
 from chambers.models import Chamber, DatedText, texts_in_force
-from eco_portal.search import search_index, search_key_of
-from eco_portal.text import no_hidden_characters
+from foundation.search import search_index, search_key_of
+from foundation.text import no_hidden_characters
 from trade_registration.models import ANSWERED, CompanyData, TradeRegistration
 
 DRAFT_LASTS = timedelta(days=60)  # from the day after the first operation

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.case import Case
-from eco_portal.text import english_text, japanese_text, no_hidden_characters
+from foundation.text import english_text, japanese_text, no_hidden_characters
 from signers.models import Signer
 
 

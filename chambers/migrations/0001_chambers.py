@@ -3,7 +3,7 @@
 import django.core.validators
 from django.db import migrations, models
 
-import eco_portal.text
+import foundation.text
 
 
 class Migration(migrations.Migration):
@@ -27,18 +27,18 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="名称"),
+                    models.CharField(max_length=60, validators=[foundation.text.japanese_text], verbose_name="名称"),
                 ),
                 (
                     "name_en",
                     models.CharField(
-                        max_length=120, validators=[eco_portal.text.english_text], verbose_name="英文名称"
+                        max_length=120, validators=[foundation.text.english_text], verbose_name="英文名称"
                     ),
                 ),
                 ("postal_code", models.CharField(max_length=8, verbose_name="郵便番号")),
                 (
                     "address",
-                    models.CharField(max_length=120, validators=[eco_portal.text.japanese_text], verbose_name="所在地"),
+                    models.CharField(max_length=120, validators=[foundation.text.japanese_text], verbose_name="所在地"),
                 ),
                 ("telephone", models.CharField(max_length=20, verbose_name="電話番号")),
                 ("email", models.EmailField(max_length=254, verbose_name="メールアドレス")),

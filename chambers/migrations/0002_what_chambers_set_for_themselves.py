@@ -5,7 +5,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
-import eco_portal.text
+import foundation.text
 
 
 class Migration(migrations.Migration):
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 (
                     "name",
                     models.CharField(
-                        blank=True, max_length=40, validators=[eco_portal.text.japanese_text], verbose_name="名称"
+                        blank=True, max_length=40, validators=[foundation.text.japanese_text], verbose_name="名称"
                     ),
                 ),
             ],

@@ -1,4 +1,4 @@
-"""The pieces of which eco_portal/search.py keeps an index. In the first app, because the others' indexes need them."""
+"""The pieces of which foundation/search.py keeps an index. In the first app, because the others' indexes need them."""
 
 from django.db import migrations
 

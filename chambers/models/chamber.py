@@ -10,7 +10,7 @@ from django.db.models.functions import RPad
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from eco_portal.text import english_text, japanese_text, no_hidden_characters
+from foundation.text import english_text, japanese_text, no_hidden_characters
 
 
 class Chamber(models.Model):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from chambers.models.chamber import Chamber
-from eco_portal.prepared import PreparedText
+from foundation.prepared import PreparedText
 
 
 class DatedText(models.Model):

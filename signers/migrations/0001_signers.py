@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import eco_portal.text
+import foundation.text
 
 
 class Migration(migrations.Migration):
@@ -25,13 +25,13 @@ class Migration(migrations.Migration):
                 (
                     "name_en",
                     models.CharField(
-                        max_length=100, validators=[eco_portal.text.english_text], verbose_name="氏名(英文)"
+                        max_length=100, validators=[foundation.text.english_text], verbose_name="氏名(英文)"
                     ),
                 ),
                 (
                     "title_en",
                     models.CharField(
-                        blank=True, max_length=100, validators=[eco_portal.text.english_text], verbose_name="役職(英文)"
+                        blank=True, max_length=100, validators=[foundation.text.english_text], verbose_name="役職(英文)"
                     ),
                 ),
                 ("specimen", models.BinaryField(null=True)),

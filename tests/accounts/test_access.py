@@ -16,7 +16,7 @@ from pytest_django import Settings
 from accounts.access import Step, due_step, every_view_declares_access, members, public
 from accounts.models import Account, Ending, Kind, PasswordOrigin, Session
 from accounts.sessions import SessionStore
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from tests.conftest import Company, log_in_with
 from tests.factories import PASSWORD, AccountFactory, SignerFactory, SubIdFactory
 from trade_registration.models import TradeRegistration
@@ -56,7 +56,7 @@ urlpatterns = [
     path("", include("eco_portal.urls")),
     path("extra/", include([path("forgetful/", forgetful), path("open/", for_everybody)])),
 ]
-handler403 = "eco_portal.errors.permission_denied"
+handler403 = "foundation.errors.permission_denied"
 
 
 @pytest.fixture

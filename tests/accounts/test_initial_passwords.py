@@ -18,7 +18,7 @@ from accounts.initial_passwords import HIDDEN, issue, printable
 from accounts.models import Account, DayKey, InitialPassword, PasswordOrigin
 from accounts.passwords import canonical
 from accounts.tasks import tidy
-from eco_portal.request_log import JsonFormatter
+from foundation.request_log import JsonFormatter
 from tests.accounts.conftest import log_in
 from tests.conftest import Company, make_company, without_password
 from tests.support.turns import at_once

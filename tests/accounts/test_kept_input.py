@@ -16,8 +16,8 @@ from django.urls import reverse
 from accounts import kept_input, services
 from accounts.models import Account, KeptInput, Kind, PasswordOrigin
 from accounts.tasks import tidy
-from eco_portal.forms import PortalFormMixin
-from eco_portal.typed_before import is_never_kept
+from foundation.forms import PortalFormMixin
+from foundation.typed_before import is_never_kept
 from tests.accounts.conftest import log_in
 from tests.conftest import Company, log_in_with
 from tests.test_two_tabs import sent_by

@@ -20,7 +20,7 @@ from accounts import second_factor, services, staff
 from accounts.models import Account, PasswordOrigin, RecoveryCode, Session
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from tests.accounts.conftest import TELEPHONE_KEY, code_now, give_telephone, log_in
 from tests.conftest import Company, CompletePages, log_in_with
 from tests.factories import PASSWORD, StaffFactory

@@ -18,7 +18,7 @@ from django.utils import timezone
 from accounts import staff
 from accounts.models import Account, Kind, PasswordOrigin, Role, Session
 from audit.models import AuditEntry
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from mailing.models import OutboxMail
 from tests.accounts.conftest import log_in
 from tests.conftest import Company, log_in_with, queries_of

@@ -18,7 +18,7 @@ from casework.approval import approve, delete_registration
 from casework.differences import differences
 from casework.models import Case
 from chambers.models import Chamber, Fee
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from tests.casework.conftest import tick_everything
 from tests.casework.factories import CaseFactory, CaseSignerFactory, change_of, ready
 from tests.casework.test_services import put

@@ -13,7 +13,7 @@ from audit.models import AuditEntry
 from casework import examination, services
 from casework.models import Case
 from chambers.models import DatedText
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from tests.casework.conftest import tick_everything
 from tests.casework.test_services import put
 from tests.factories import StaffFactory

@@ -18,7 +18,7 @@ from casework.limits import MOST_DOCUMENTS, MOST_DRAFTS, MOST_MEGABYTES, MOST_SI
 from casework.links import link_to_begin
 from casework.models import Case, CaseDocument, CaseMessage, CaseSigner, RegistrationRequest
 from documents.uploads import Inspected
-from eco_portal.errors import TooManyAttempts, WrongStatus
+from foundation.errors import TooManyAttempts, WrongStatus
 from tests.casework.conftest import browser_in
 from tests.casework.factories import PDF, CaseDocumentFactory, CaseFactory, ready
 from tests.casework.test_enclosure_views import SIGNER, document, paper, picture

@@ -9,7 +9,7 @@ from casework import papers, services
 from casework.completeness import Step, missing, required_documents, required_texts
 from casework.models import Case, CaseDocument
 from chambers.models import DatedText
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from tests.casework.conftest import browser_in
 from tests.casework.test_step_views import COMPANY
 from tests.conftest import Company

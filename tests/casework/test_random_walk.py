@@ -25,7 +25,7 @@ from audit.services import faults
 from casework import examination, services
 from casework.approval import approve, delete_registration
 from casework.models import TRANSITIONS, Case
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from tests.casework.conftest import tick_everything
 from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory, accept_everything, ready
 from tests.factories import ChamberFactory, StaffFactory

@@ -16,7 +16,7 @@ from casework.completeness import Step, missing, months_before, required_documen
 from casework.differences import differences
 from casework.models import AcceptedText, Case, CaseDocument, CaseSigner, RegistrationRequest
 from chambers.models import DatedText
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory, change_of, ready
 from tests.conftest import Company
 from trade_registration.models import CompanyData

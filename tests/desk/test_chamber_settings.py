@@ -15,7 +15,7 @@ from casework.models import AcceptedText, Case, ChecklistTick
 from chambers.models import Chamber, DatedText, Fee, fee, texts_in_force
 from desk import chamber_settings
 from desk.chamber_settings import Span
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from tests.factories import ChamberFactory
 from tests.support.turns import at_once
 from trade_registration.models import TradeRegistration

@@ -13,13 +13,13 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-import eco_portal.search
+import foundation.search
 from accounts import throttle
 from accounts.devices import names_begin
 from accounts.models import Account
 from casework.models import Case
 from desk.search import Group
-from eco_portal.search import Folded, fold
+from foundation.search import Folded, fold
 from tests.casework.factories import CaseFactory
 from tests.conftest import Company, log_in_with, queries_of
 from tests.factories import SignerFactory, StaffFactory, TradeRegistrationFactory
@@ -195,8 +195,8 @@ def test_the_index_finds_what_reading_every_row_would_find(
     stranger: Company,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(eco_portal.search, "_NEWEST", looked_at_first)
-    monkeypatch.setattr(eco_portal.search, "_MORE", looked_at_then)
+    monkeypatch.setattr(foundation.search, "_NEWEST", looked_at_first)
+    monkeypatch.setattr(foundation.search, "_MORE", looked_at_then)
     for registration in (company.registration, stranger.registration):
         for name in NAMES:
             SignerFactory(account__registration=registration, account__name=name)
@@ -257,8 +257,8 @@ def test_python_and_the_database_fold_alike(db: None, text: str) -> None:
 def test_a_common_term_of_a_large_chamber_is_read_page_by_page(
     client: Client, company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(eco_portal.search, "_NEWEST", 10)
-    monkeypatch.setattr(eco_portal.search, "_MORE", 40)
+    monkeypatch.setattr(foundation.search, "_NEWEST", 10)
+    monkeypatch.setattr(foundation.search, "_MORE", 40)
     fill(company, 65)
     for group in Group:
         there = list(walk(client, group, "共通", start={}, link="次へ"))

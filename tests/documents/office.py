@@ -18,7 +18,7 @@ from casework.forms import CompanyForm, ContactStepForm, LinkForm
 from casework.models import Case, CaseSigner
 from desk.settings_fields import WordingField
 from desk.settings_forms import ProfileForm, TextForm
-from eco_portal.forms import MailboxField, PostalCodeField, TelephoneField
+from foundation.forms import MailboxField, PostalCodeField, TelephoneField
 from signers.certificates import signer_certificates
 from signers.services import issue_passwords
 from tests.casework.factories import CaseFactory, change_of

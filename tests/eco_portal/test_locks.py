@@ -20,8 +20,8 @@ from audit.services import record
 from casework import examination
 from casework.models import Case
 from casework.services import withdraw
-from eco_portal.errors import WrongStatus
 from email_verification.services import send_first_code
+from foundation.errors import WrongStatus
 from signers import holds
 from signers import services as signers
 from signers.models import Signer

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from eco_portal.environment import database
+from foundation.environment import database
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts.access import public
-from eco_portal.errors import TooManyAttempts, WrongStatus
 from eco_portal.urls import handler400, handler403, handler404, handler500, urlpatterns
+from foundation.errors import TooManyAttempts, WrongStatus
 
 __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
 

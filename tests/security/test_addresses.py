@@ -18,9 +18,9 @@ from casework.models import RegistrationRequest
 from casework.requests import count_request
 from chambers.models import Chamber
 from devtools.web import free_port
-from eco_portal.errors import TooManyAttempts
-from eco_portal.forms import MailboxField
-from eco_portal.mailboxes import is_one_mailbox, mailbox_of
+from foundation.errors import TooManyAttempts
+from foundation.forms import MailboxField
+from foundation.mailboxes import is_one_mailbox, mailbox_of
 from mailing.models import OutboxMail
 from mailing.services import deliver_due, put_in_outbox
 from tests.casework.factories import CaseFactory

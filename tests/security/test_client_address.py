@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from pytest_django import Settings
 
 from audit.models import AuditEntry
-from eco_portal.proxy import UNKNOWN, address_of
+from foundation.proxy import UNKNOWN, address_of
 from tests.accounts.conftest import log_in
 from tests.conftest import Company, CompletePages
 from tests.factories import AccountFactory

@@ -19,8 +19,8 @@ from accounts.invitation_links import link_for
 from accounts.models import Account, PasswordOrigin, PasswordReset, Role, Session
 from accounts.sessions import SessionStore
 from casework import approval
-from eco_portal.errors import WrongStatus
 from email_verification.services import Answer, confirm, send_new_code, void_open_code
+from foundation.errors import WrongStatus
 from signers import services as signers
 from signers.models import Signer
 from tests.accounts.conftest import code_now, log_in

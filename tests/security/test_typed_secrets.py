@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.forms import ForgottenForm, ForgottenIdForm, LoginForm
 from accounts.staff_forms import SecondFactorForm
-from eco_portal.forms import IdentifierField
+from foundation.forms import IdentifierField
 from tests.accounts.conftest import give_telephone
 from tests.conftest import Company, CompletePages, log_in_with
 from tests.factories import StaffFactory

@@ -15,8 +15,8 @@ from accounts.models import Account, Ending, PasswordOrigin, PasswordReset, Sess
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
 from audit.services import name_of
-from eco_portal.errors import WrongStatus
 from email_verification.services import Answer, send_first_code
+from foundation.errors import WrongStatus
 from signers import holds, services
 from signers.models import Signer
 from tests.conftest import Company

@@ -14,7 +14,7 @@ from accounts.models import Account, Ending, PasswordOrigin, Session
 from accounts.sessions import SessionStore
 from audit.models import AuditEntry
 from chambers.models import Chamber
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 from mailing.models import OutboxMail
 from tests.conftest import Company, without_password
 from trade_registration import services

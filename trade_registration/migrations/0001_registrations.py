@@ -4,7 +4,7 @@ import django.core.validators
 import django.db.models.deletion
 from django.db import migrations, models
 
-import eco_portal.text
+import foundation.text
 
 
 class Migration(migrations.Migration):
@@ -41,30 +41,30 @@ class Migration(migrations.Migration):
                 (
                     "company_name",
                     models.CharField(
-                        max_length=100, validators=[eco_portal.text.japanese_text], verbose_name="企業名等"
+                        max_length=100, validators=[foundation.text.japanese_text], verbose_name="企業名等"
                     ),
                 ),
                 (
                     "company_name_en",
                     models.CharField(
-                        max_length=150, validators=[eco_portal.text.english_text], verbose_name="英文社名"
+                        max_length=150, validators=[foundation.text.english_text], verbose_name="英文社名"
                     ),
                 ),
                 ("postal_code", models.CharField(max_length=8, verbose_name="郵便番号")),
                 (
                     "address",
-                    models.CharField(max_length=150, validators=[eco_portal.text.japanese_text], verbose_name="住所"),
+                    models.CharField(max_length=150, validators=[foundation.text.japanese_text], verbose_name="住所"),
                 ),
                 (
                     "address_en",
                     models.CharField(
-                        max_length=200, validators=[eco_portal.text.english_text], verbose_name="英文住所"
+                        max_length=200, validators=[foundation.text.english_text], verbose_name="英文住所"
                     ),
                 ),
                 (
                     "contact_name",
                     models.CharField(
-                        max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="担当者氏名"
+                        max_length=60, validators=[foundation.text.japanese_text], verbose_name="担当者氏名"
                     ),
                 ),
                 ("telephone", models.CharField(max_length=20, verbose_name="電話番号")),

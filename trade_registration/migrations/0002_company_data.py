@@ -3,8 +3,8 @@
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import eco_portal.search
-import eco_portal.text
+import foundation.search
+import foundation.text
 
 
 class Migration(migrations.Migration):
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name="company_folded",
             field=models.GeneratedField(
                 db_persist=True,
-                expression=eco_portal.search.Folded(
+                expression=foundation.search.Folded(
                     django.db.models.functions.text.Concat("registration_number", "company_name", "company_name_en")
                 ),
                 output_field=models.TextField(),
@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             model_name="traderegistration",
             name="contact_department",
             field=models.CharField(
-                blank=True, max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="担当部署"
+                blank=True, max_length=60, validators=[foundation.text.japanese_text], verbose_name="担当部署"
             ),
         ),
         migrations.AddField(
@@ -46,21 +46,21 @@ class Migration(migrations.Migration):
             model_name="traderegistration",
             name="line_of_business",
             field=models.CharField(
-                blank=True, max_length=400, validators=[eco_portal.text.japanese_text], verbose_name="業態内容"
+                blank=True, max_length=400, validators=[foundation.text.japanese_text], verbose_name="業態内容"
             ),
         ),
         migrations.AddField(
             model_name="traderegistration",
             name="representative_name",
             field=models.CharField(
-                blank=True, max_length=60, validators=[eco_portal.text.japanese_text], verbose_name="代表者氏名"
+                blank=True, max_length=60, validators=[foundation.text.japanese_text], verbose_name="代表者氏名"
             ),
         ),
         migrations.AddField(
             model_name="traderegistration",
             name="representative_title",
             field=models.CharField(
-                blank=True, max_length=40, validators=[eco_portal.text.japanese_text], verbose_name="代表者役職"
+                blank=True, max_length=40, validators=[foundation.text.japanese_text], verbose_name="代表者役職"
             ),
         ),
         migrations.AddField(

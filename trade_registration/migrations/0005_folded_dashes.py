@@ -4,7 +4,7 @@ import django.contrib.postgres.indexes
 import django.db.models.functions.text
 from django.db import migrations, models
 
-import eco_portal.search
+import foundation.search
 
 
 class Migration(migrations.Migration):
@@ -19,11 +19,11 @@ class Migration(migrations.Migration):
             field=models.GeneratedField(
                 db_persist=True,
                 expression=django.db.models.functions.text.Concat(
-                    eco_portal.search.Folded("registration_number"),
+                    foundation.search.Folded("registration_number"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("company_name"),
+                    foundation.search.Folded("company_name"),
                     models.Value("\n"),
-                    eco_portal.search.Folded("company_name_en"),
+                    foundation.search.Folded("company_name_en"),
                     output_field=models.TextField(),
                 ),
                 output_field=models.TextField(),
@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="traderegistration",
             index=django.contrib.postgres.indexes.GinIndex(
-                eco_portal.search.Grams("chamber_id", "search_key"), fastupdate=False, name="trade_registration_search"
+                foundation.search.Grams("chamber_id", "search_key"), fastupdate=False, name="trade_registration_search"
             ),
         ),
     ]

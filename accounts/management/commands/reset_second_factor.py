@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts import second_factor
 from accounts.models import Account
-from eco_portal.errors import WrongStatus
+from foundation.errors import WrongStatus
 
 
 class Command(BaseCommand):

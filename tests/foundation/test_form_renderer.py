@@ -9,7 +9,7 @@ from django.forms.renderers import DjangoTemplates
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eco_portal.form_renderer import PLAIN_INPUTS, FormRenderer
+from foundation.form_renderer import PLAIN_INPUTS, FormRenderer
 
 _WIDGETS: tuple[type[forms.Widget], ...] = (
     forms.CheckboxInput,

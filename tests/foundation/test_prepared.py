@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
 from accounts.models import Account
-from eco_portal.prepared import Prepared, PreparedText
+from foundation.prepared import Prepared, PreparedText
 from tests.conftest import Company
 from tests.support.turns import at_once
 

@@ -10,9 +10,9 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from eco_portal import mailboxes
-from eco_portal.text import AS_HYPHENS, tidy, visible_text
-from eco_portal.typed_before import typed_into
+from foundation import mailboxes
+from foundation.text import AS_HYPHENS, tidy, visible_text
+from foundation.typed_before import typed_into
 
 # What Django says about an empty field is a machine's Japanese.
 _DJANGOS_WORDS = forms.Field.default_error_messages["required"]
@@ -25,7 +25,7 @@ class PortalFormMixin:
 
     @property
     def shown_field(self) -> str:
-        """What an editing form's page shows, in a hidden field (eco_portal/editing.py); other forms have none."""
+        """What an editing form's page shows, in a hidden field (foundation/editing.py); other forms have none."""
         return ""
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
@@ -73,7 +73,7 @@ class UncutField(forms.CharField):
 
 
 class PlainTextField(UncutField):
-    """A text as it is meant (eco_portal/text.py)."""
+    """A text as it is meant (foundation/text.py)."""
 
     def to_python(self, value: Any) -> str:
         return super().to_python(tidy(str(value or ""))) or ""
@@ -153,7 +153,7 @@ class DayField(forms.DateField):
 
 
 class MailboxField(PlainTextField):
-    """A mail address as it will be written to (eco_portal/mailboxes.py)."""
+    """A mail address as it will be written to (foundation/mailboxes.py)."""
 
     default_validators = [mailboxes.validate]
 

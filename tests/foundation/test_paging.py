@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from chambers.models import Chamber
-from eco_portal.paging import KeyedPage, page_by_key
+from foundation.paging import KeyedPage, page_by_key
 from mailing.models import OutboxMail
 from tests.factories import ChamberFactory
 

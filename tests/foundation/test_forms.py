@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.forms import ParagraphField
-from eco_portal.forms import (
+from foundation.forms import (
     IdentifierField,
     LinesField,
     MailboxField,
@@ -23,7 +23,7 @@ from eco_portal.forms import (
     TelephoneField,
     UncutField,
 )
-from eco_portal.text import tidy
+from foundation.text import tidy
 
 
 @pytest.mark.parametrize(

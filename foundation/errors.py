@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from documents.apart import Busy
-from eco_portal.typed_before import texts_in
+from foundation.typed_before import texts_in
 
 log = logging.getLogger(__name__)
 

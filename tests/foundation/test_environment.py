@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from eco_portal import environment
+from foundation import environment
 
 ROOT: Path = settings.BASE_DIR
 

@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.db.models import Func, Lookup, TextField, Value
 from django.db.models.functions import Concat
 
-from eco_portal.text import DASHES, WAVES
+from foundation.text import DASHES, WAVES
 
 # What is found often is found among the newest rows, where reading them costs less than the index. Of what is not found once
 # among the first of them, the index holds few.

@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from accounts.models import Account, PasswordReset
 from accounts.services import request_password_reset
-from eco_portal.request_log import JsonFormatter, RoutesForPaths
 from email_verification.services import latest_to_present_address
+from foundation.request_log import JsonFormatter, RoutesForPaths
 from tests.conftest import Company
 from tests.factories import PASSWORD
 
@@ -49,7 +49,7 @@ def test_a_request_is_one_line_with_its_route(
     assert line.pop("at")
     assert line == {
         "level": "INFO",
-        "logger": "eco_portal.request_log",
+        "logger": "foundation.request_log",
         "message": "request",
         "method": "GET",
         "route": "signers/<uuid:public_id>/",

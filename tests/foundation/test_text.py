@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from accounts.models import Account
-from eco_portal.text import english_text, japanese_text, no_hidden_characters, visible_text
+from foundation.text import english_text, japanese_text, no_hidden_characters, visible_text
 from tests.conftest import Company
 
 HIDDEN = ["\x00", "\t", "\n", "\x7f", "\x85", "\xa0", "\xad", "\u034f", "\u2009", "\u200b", "\u200f"]

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.utils.translation import gettext as _
 
-from eco_portal.text import tidy, visible_text
+from foundation.text import tidy, visible_text
 
 LONGEST = 254  # RFC 5321, 4.5.3.1.3, without its angle brackets
 _LONGEST_LOCAL = 64  # RFC 5321, 4.5.3.1.1

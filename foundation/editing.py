@@ -7,9 +7,9 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from eco_portal.forms import PortalFormMixin
-from eco_portal.typed_before import typed_into
-from eco_portal.versions import ChangedMeanwhile, Shown
+from foundation.forms import PortalFormMixin
+from foundation.typed_before import typed_into
+from foundation.versions import ChangedMeanwhile, Shown
 
 _FIELD = "shown"
 _LONGEST = 100  # characters of somebody else's value in an error
