@@ -6,6 +6,7 @@ python3 dev.py reset                   deletes the data of run
 python3 dev.py test [pytest arguments] the whole test suite; --minutes N before them: as much of it as fits
 python3 dev.py check                   linters, types, migrations, templates, deployment, lock files
 python3 dev.py screens                 the pictures of docs/screens/ anew
+python3 dev.py architecture            the picture of what imports what, docs/architecture.svg
 python3 dev.py bench [name ...]        the benchmarks
 python3 dev.py manage ARGUMENTS        manage.py on the data of a running portal
 """

@@ -6,13 +6,14 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 
+from devtools.architecture import architecture
 from devtools.check import check
 from devtools.environment import VAR, Stop, alone, say
 from devtools.run import manage, run
 from devtools.test import bench, screens, test
 
 USAGE = """usage: python3 dev.py COMMAND
-  run [--port 8000] | reset | test [pytest arguments] | check | screens | bench [name ...] | manage ARGUMENTS"""
+  run [--port 8000] | reset | test [pytest arguments] | check | screens | architecture | bench [name ...] | manage ARGUMENTS"""
 
 
 def main(arguments: list[str]) -> int:
@@ -25,6 +26,7 @@ def main(arguments: list[str]) -> int:
         "manage": manage,
         "screens": screens,
         "bench": bench,
+        "architecture": architecture,
     }
     if not arguments or arguments[0] not in commands:
         print(USAGE, file=sys.stderr)

@@ -103,7 +103,7 @@ def _make_tables(kept: Path) -> None:
 
 def _fingerprint_of_tables() -> str:
     """What the tables follow from."""
-    made_by = [*ROOT.glob("*/migrations/*.py"), ROOT / "eco_portal" / "search.py", LOCK]
+    made_by = [*ROOT.glob("*/migrations/*.py"), ROOT / "foundation" / "search.py", LOCK]
     return hashlib.sha256(b"".join(file.read_bytes() for file in sorted(made_by))).hexdigest()[:16]
 
 

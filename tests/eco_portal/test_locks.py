@@ -20,6 +20,7 @@ from audit.services import record
 from casework import examination
 from casework.models import Case
 from casework.services import withdraw
+from devtools.architecture import sources
 from email_verification.services import send_first_code
 from foundation.errors import WrongStatus
 from signers import holds
@@ -27,8 +28,8 @@ from signers import services as signers
 from signers.models import Signer
 from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company
-from tests.eco_portal.test_imports import dotted, sources
 from tests.support.turns import in_turn
+from tests.test_imports import dotted
 from trade_registration import services as registrations
 
 

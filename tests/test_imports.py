@@ -1,77 +1,15 @@
-"""The order in which apps may know each other, drawn from the code."""
+"""The order in which folders may know each other, drawn from the code."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-# Each may import itself and what stands before it.
-ORDER = [
-    "documents",
-    "foundation",
-    "chambers",
-    "audit",
-    "mailing",
-    "accounts",
-    "email_verification",
-    "trade_registration",
-    "signers",
-    "casework",
-    "desk",
-    "demo",
-    "eco_portal",
-]
-# The modules of the project folder on which the apps stand; the others (settings, addresses, menu) stand on the apps.
-FOUNDATION = {
-    "editing",
-    "typed_before",
-    "versions",
-    "celery",
-    "environment",
-    "errors",
-    "forms",
-    "mailboxes",
-    "paging",
-    "prepared",
-    "proxy",
-    "request_log",
-    "search",
-    "text",
-}
+from devtools.architecture import ORDER, PICTURE, ROOT, drawn, folder_of, imports_at_run_time, sources
+
 # Inside an app: data, then verbs, then forms, then pages.
 LAYERS = ["models", "services", "forms", "views", "urls"]
-
-
-def place_of(module: str) -> str | None:
-    app, _dot, rest = module.partition(".")
-    if app == "eco_portal" and rest.split(".")[0] in FOUNDATION:
-        return "foundation"
-    return app if app in ORDER else None
-
-
-def imports_at_run_time(file: Path) -> list[str]:
-    tree = ast.parse(file.read_text())
-    typing_only = {
-        id(inner)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        for inner in ast.walk(node)
-    }
-    found: list[str] = []
-    for node in ast.walk(tree):
-        if id(node) in typing_only:
-            continue
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found += [f"{node.module}.{alias.name}" for alias in node.names]
-    return found
-
-
-def sources() -> list[Path]:
-    folders = {app for app in ORDER if app != "foundation"}
-    return [file for app in sorted(folders) for file in (ROOT / app).rglob("*.py") if "migrations" not in file.parts]
 
 
 def dotted(file: Path) -> str:
@@ -79,14 +17,26 @@ def dotted(file: Path) -> str:
 
 
 @pytest.mark.parametrize("file", sources(), ids=dotted)
-def test_an_app_imports_only_what_stands_before_it(file: Path) -> None:
-    own = place_of(dotted(file))
+def test_a_folder_imports_only_what_stands_before_it(file: Path) -> None:
+    own = folder_of(dotted(file))
     assert own is not None
     for imported in imports_at_run_time(file):
-        other = place_of(imported)
-        if dotted(file) == "eco_portal.__init__" or other is None or other == own:
-            continue
-        assert ORDER.index(other) < ORDER.index(own), f"{dotted(file)} imports {imported}"
+        other = folder_of(imported)
+        assert other is None or ORDER.index(other) <= ORDER.index(own), f"{dotted(file)} imports {imported}"
+
+
+def test_every_folder_of_code_has_its_place() -> None:
+    beside = {"benchmarks", "devtools", "ops", "tests"}
+    assert {file.parent.name for file in ROOT.glob("*/__init__.py")} == {*ORDER, *beside}
+
+
+def test_the_readme_lists_the_folders_in_their_order() -> None:
+    listed = re.findall(r"^\| `(\w+)/` \|", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert [folder for folder in listed if folder in ORDER] == list(ORDER)
+
+
+def test_the_picture_shows_the_code() -> None:
+    assert PICTURE.read_text() == drawn(), "python3 dev.py architecture draws it anew"
 
 
 @pytest.mark.parametrize("file", sources(), ids=dotted)
