@@ -5,6 +5,7 @@ Whoever stops an ID, or gives it another password or mailbox, locks its row firs
 
 from django.db import connection
 
+from accounts.conflicts import Conflict
 from accounts.models import Account
 from foundation.errors import WrongStatus
 
@@ -23,7 +24,7 @@ def locked(account: Account) -> Account:
     lock(account)
     found = Account.objects.get_queryset().select_related("chamber", "registration", "parent").get(pk=account.pk)
     if not found.is_usable:
-        raise WrongStatus
+        raise WrongStatus(Conflict.NOT_USABLE)
     return found
 
 
@@ -32,7 +33,7 @@ def locked_as_checked(account: Account) -> Account:
     with ``account``."""
     found = locked(account)
     if found.password != account.password:
-        raise WrongStatus
+        raise WrongStatus(Conflict.PASSWORD_CHANGED)
     return found
 
 

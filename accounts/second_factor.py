@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
+from accounts.conflicts import Conflict
 from accounts.locks import locked, locked_as_checked
 from accounts.models import Account, Ending, RecoveryCode
 from accounts.passwords import random_identifier
@@ -54,7 +55,7 @@ def set_up(account: Account, code: str, *, session: SessionStore) -> list[str]:
     ended meanwhile: its key may be a stranger's."""
     locked(account)
     if is_set_up(account):
-        raise WrongStatus
+        raise WrongStatus(Conflict.SECOND_FACTOR_SET_UP)
     key: str = session.get(_KEY_IN_SESSION, "")
     telephone = TOTP(bytes.fromhex(key))
     telephone.time = time.time()
@@ -103,7 +104,7 @@ def reset(account: Account, *, by: Account | None) -> None:
     the operator. Raises WrongStatus when nothing is set up."""
     locked(account)
     if not is_set_up(account):
-        raise WrongStatus
+        raise WrongStatus(Conflict.NO_SECOND_FACTOR)
     TOTPDevice.objects.filter(user=account).delete()
     account.recovery_codes.all().delete()
     end_sessions(account, because=Ending.SECOND_FACTOR)

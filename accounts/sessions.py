@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.conflicts import Conflict
 from accounts.kept_input import of_account, of_visit
 from accounts.locks import locked_as_checked
 from accounts.models import SESSION_LASTS, Account, Ending, Session
@@ -104,7 +105,7 @@ class SessionStore(DatabaseStore):
         now, key = timezone.now(), self._get_new_session_key()
         live = Session.objects.filter(session_key=self.session_key, ended_because="")
         if not live.update(session_key=key, second_factor_at=now):
-            raise WrongStatus
+            raise WrongStatus(Conflict.SESSION_ENDED)
         self._session_key, self._second_factor_at = key, now
         self.modified = True
 
@@ -119,7 +120,7 @@ class SessionStore(DatabaseStore):
         now = timezone.now()
         live = Session.objects.filter(session_key=self.session_key, ended_because="")
         if not live.update(mailbox_proved_at=now):
-            raise WrongStatus
+            raise WrongStatus(Conflict.SESSION_ENDED)
         self._mailbox_proved_at = now
 
     def _get_session_from_db(self) -> Session | None:

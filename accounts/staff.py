@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import second_factor, services
+from accounts.conflicts import Conflict
 from accounts.models import Account, Ending, Kind, PasswordOrigin, Role
 from accounts.sessions import end_sessions
 from audit.services import record
@@ -22,7 +23,7 @@ def invite(chamber: Chamber, *, login_id: str, name: str, email: str, role: Role
     """
     _lock_staff(chamber.pk, by=by)
     if chamber.accounts.filter(login_id__iexact=login_id).exists():
-        raise WrongStatus
+        raise WrongStatus(Conflict.ID_TAKEN)
     clerk = Account(chamber=chamber, kind=Kind.STAFF, role=role, login_id=login_id, name=name, email=email)
     clerk.set_unusable_password()
     clerk.save()
@@ -37,7 +38,7 @@ def invite_again(clerk: Account, *, email: str, by: Account, shown: Shown = UNKN
     and ChangedMeanwhile where the address is not any more the one ``shown``."""
     locked = _locked(clerk, by=by)
     if not locked.is_invited:
-        raise WrongStatus
+        raise WrongStatus(Conflict.CAME_IN)
     locked.email = shown.merged({"email": locked.email}, {"email": email}).get("email", locked.email)
     locked.save(update_fields=("email",))
     _mail_invitation(locked, by=by)
@@ -107,7 +108,7 @@ def _lock_staff(chamber_id: int, *, by: Account | None) -> list[Account]:
     staff = Account.objects.get_queryset().staff().filter(chamber_id=chamber_id).order_by("pk")
     locked = list(staff.select_related("chamber").select_for_update(no_key=True, of=("self",)))
     if by is not None and not any(each == by and each.is_usable and each.is_manager for each in locked):
-        raise WrongStatus
+        raise WrongStatus(Conflict.NO_MANAGER)
     return locked
 
 
@@ -116,11 +117,11 @@ def _locked(clerk: Account, *, by: Account | None) -> Account:
     for each in _lock_staff(clerk.chamber_id, by=by):
         if each.pk == clerk.pk and each.status == Account.Status.ACTIVE:
             return each
-    raise WrongStatus
+    raise WrongStatus(Conflict.CLERK_REMOVED)
 
 
 def _keep_a_manager(clerk: Account) -> None:
     """Raises WrongStatus when no other manager than this clerk can manage the chamber."""
     others = Account.objects.get_queryset().managers().filter(chamber_id=clerk.chamber_id).exclude(pk=clerk.pk)
     if clerk.is_manager and not others.exists():
-        raise WrongStatus
+        raise WrongStatus(Conflict.LAST_MANAGER)

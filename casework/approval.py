@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from accounts import services as accounts
 from accounts.models import Account
 from casework.completeness import signers_joining
+from casework.conflicts import Conflict
 from casework.differences import keep_differences
 from casework.examination import held, unticked
 from casework.models import Case
@@ -27,7 +28,7 @@ def approve(case: Case, *, by: Account) -> TradeRegistration:
     """
     row = held(case, Case.Status.APPROVED, by=by)
     if unticked(row):
-        raise WrongStatus
+        raise WrongStatus(Conflict.UNTICKED)
     registration = _lock_registration(row)
     keep_differences(row)
     row.fee = owed(row)
@@ -48,7 +49,7 @@ def _lock_registration(row: Case) -> TradeRegistration | None:
     registration = registrations.locked(row.registration)
     accounts.lock(Account.objects.get_queryset().filter(registration=registration))
     if not registration.is_in_force:
-        raise WrongStatus
+        raise WrongStatus(Conflict.MAY_NOT_APPLY)
     return registration
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from audit.services import record
+from casework.conflicts import Conflict
 from casework.differences import keep_differences
 from casework.models import Case, CaseMessage, CaseNote, ChecklistTick, Remark
 from casework.models.case import LOCK_LASTS
@@ -59,7 +60,7 @@ def release(case: Case, *, by: Account) -> None:
     row = lock(case)
     holder = row.holder(timezone.now())
     if holder is None:
-        raise WrongStatus
+        raise WrongStatus(Conflict.IN_NOBODYS_HANDS)
     row.held_by = row.held_until = None
     row.save(update_fields=("held_by", "held_until"))
     record("case.released", chamber=row.chamber, actor=by, subject=row, holder=holder.login_id)
@@ -70,7 +71,7 @@ def held(case: Case, to: Case.Status, *, by: Account) -> Case:
     row = lock_for(case, to)
     holder = row.holder(timezone.now())
     if holder and holder != by:
-        raise WrongStatus
+        raise WrongStatus(Conflict.IN_OTHER_HANDS)
     return row
 
 
@@ -86,8 +87,12 @@ def tick(case: Case, items: Iterable[int], *, by: Account, shown: Shown = UNKNOW
     row = lock(case)
     checklist = checklist_of(row)
     holder = row.holder(timezone.now())
-    if row.status != Case.Status.SUBMITTED or checklist is None or (holder and holder != by):
-        raise WrongStatus
+    if row.status != Case.Status.SUBMITTED:
+        raise WrongStatus(Conflict(row.status))
+    if holder and holder != by:
+        raise WrongStatus(Conflict.IN_OTHER_HANDS)
+    if checklist is None:
+        raise WrongStatus(Conflict.NO_CHECKLIST)
     _hold(row, by=by)
     numbers, typed = range(len(checklist.items)), set(items)
     ticked = set(row.ticks.filter(text=checklist).values_list("item", flat=True))
@@ -116,7 +121,7 @@ def return_for_correction(case: Case, remarks: Mapping[str, str], *, by: Account
     row = held(case, Case.Status.RETURNED, by=by)
     said = {place: text for place, text in remarks.items() if text}
     if not said:
-        raise WrongStatus
+        raise WrongStatus(Conflict.NO_REMARK)
     Remark.objects.bulk_create(Remark(case=row, place=place, text=text, made_by=by) for place, text in said.items())
     move(row, Case.Status.RETURNED, actor=by)
 
@@ -141,7 +146,7 @@ def write_note(case: Case, text: str, *, by: Account) -> CaseNote:
 def write_to_company(case: Case, text: str, *, by: Account) -> CaseMessage:
     """A message to the company, which is told by mail that there is one. Raises WrongStatus where it could not read it."""
     if not case.reaches_company:
-        raise WrongStatus
+        raise WrongStatus(Conflict.COMPANY_NOT_REACHED)
     message = CaseMessage.objects.create(case=case, clerk=by, text=text)
     record("case.message_to_company", chamber=case.chamber, actor=by, subject=case)
     announce(message)

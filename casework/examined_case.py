@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import MemberRequest
 from casework import examination
+from casework.conflicts import Conflict
 from casework.models import TRANSITIONS, Case
 from foundation.errors import WrongStatus
 
@@ -21,7 +22,7 @@ def case_in_hand(request: MemberRequest, public_id: UUID, to: Case.Status) -> Ca
     and when another clerk holds it."""
     case = case_seen(request, public_id)
     if to not in TRANSITIONS[case.status]:
-        raise WrongStatus
+        raise WrongStatus(Conflict(case.status))
     if case.status == Case.Status.SUBMITTED and not examination.take(case, by=request.user):
-        raise WrongStatus
+        raise WrongStatus(Conflict.IN_OTHER_HANDS)
     return case

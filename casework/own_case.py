@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import kept_input
 from accounts.access import VisitorRequest, keeping
 from accounts.sessions import VISIT
+from casework.conflicts import Conflict
 from casework.limits import Deed, may
 from casework.links import reachable
 from casework.models import Case
@@ -102,7 +103,7 @@ def with_editable_case(view: CaseView[P]) -> Callable[Concatenate[VisitorRequest
     @wraps(view)
     def found(request: CaseRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.case.is_editable:
-            raise WrongStatus
+            raise WrongStatus(Conflict(request.case.status))
         return view(request, *args, **kwargs)
 
     return found
@@ -129,7 +130,7 @@ def _of_visitor(request: VisitorRequest) -> Case | None:
 def _without_case(request: VisitorRequest) -> HttpResponse:
     if request.session.account:
         if texts_in(request.POST):
-            raise WrongStatus
+            raise WrongStatus(Conflict.NO_CASE)
         messages.info(request, _("審査中または作成中の申請はありません。"))
         return redirect("change_registration")
     if request.session.ending:

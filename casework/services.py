@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Account
 from audit.services import record
 from casework.completeness import acceptable, box_of, missing
+from casework.conflicts import Conflict
 from casework.limits import has_room_for_document, has_room_for_signer
 from casework.links import cases_to_resume
 from casework.models import (
@@ -102,7 +103,7 @@ def start_change(registration: TradeRegistration, *, by: Account) -> Case:
     """A draft with the data in force. Raises WrongStatus while another case is open, and when the registration is not valid."""
     row = locked_registration(registration)
     if not row.may_apply:
-        raise WrongStatus
+        raise WrongStatus(Conflict.MAY_NOT_APPLY)
     return _start(row, Case.Kind.CHANGE, by=by)
 
 
@@ -111,14 +112,14 @@ def start_renewal(registration: TradeRegistration, *, by: Account) -> Case:
     """Like a change, between the chamber's first and last day for renewals. Raises WrongStatus outside of them."""
     row = locked_registration(registration)
     if not row.is_renewable:
-        raise WrongStatus
+        raise WrongStatus(Conflict.NOT_RENEWABLE)
     return _start(row, Case.Kind.RENEWAL, by=by)
 
 
 def _start(registration: TradeRegistration, kind: Case.Kind, *, by: Account) -> Case:
     # Asked first: an INSERT would wait for whoever is deciding about the open case, who waits for the registration.
     if registration.cases.open().exists():
-        raise WrongStatus
+        raise WrongStatus(Conflict.OPEN_CASE)
     said = {field: getattr(registration, field) for field in CompanyData.EXAMINED + CompanyData.CONTACT}
     case = Case.objects.create(
         chamber=registration.chamber, registration=registration, kind=kind, contact_email=by.email, **said
@@ -145,7 +146,7 @@ def add_signer(case: Case, **said: Any) -> CaseSigner:
     """A signer to be registered: name, name_en, title_en, email, specimen (a cleaned PNG, or None for later)."""
     row = lock_to_edit(case)
     if not has_room_for_signer(row):
-        raise WrongStatus
+        raise WrongStatus(Conflict.NO_ROOM)
     return CaseSigner.objects.create(case=row, **said)
 
 
@@ -155,7 +156,7 @@ def change_signer(signer: CaseSigner, *, shown: Shown = UNKNOWN, **said: Any) ->
     signer was dropped meanwhile, and ChangedMeanwhile for fields that are not any more as the page had ``shown`` them."""
     row = lock_to_edit(signer.case).signers.filter(pk=signer.pk).first()
     if row is None:
-        raise WrongStatus
+        raise WrongStatus(Conflict.SIGNER_GONE)
     said = shown.merged({field: getattr(row, field) for field in said}, said)
     for field, value in said.items():
         setattr(row, field, value)
@@ -186,7 +187,7 @@ def add_document(
     Raises WrongStatus when there is no room for it."""
     row = lock_to_edit(case)
     if not has_room_for_document(row, len(inspected.content)):
-        raise WrongStatus
+        raise WrongStatus(Conflict.NO_ROOM)
     document = CaseDocument.objects.create(
         case=row,
         kind=kind,
@@ -254,9 +255,9 @@ def submit(case: Case, *, by: Account | None) -> Case:
     """
     row = lock_for(case, Case.Status.SUBMITTED)
     if row.registration and not locked_registration(row.registration).is_in_force:
-        raise WrongStatus
+        raise WrongStatus(Conflict.MAY_NOT_APPLY)
     if missing(row):
-        raise WrongStatus
+        raise WrongStatus(Conflict.INCOMPLETE)
     if not row.receipt_number:
         year = timezone.localdate().year
         serial = next_number(row.chamber, f"receipt {year}")
@@ -279,7 +280,7 @@ def write_to_chamber(case: Case, text: str, *, by: Account | None) -> CaseMessag
     """A message about a case that the chamber knows. Raises WrongStatus for a draft."""
     row = lock(case)
     if row.submitted_at is None:
-        raise WrongStatus
+        raise WrongStatus(Conflict.DRAFT)
     message = CaseMessage.objects.create(case=row, text=text)
     record("case.message_to_chamber", chamber=row.chamber, actor=by, subject=row)
     announce(message)

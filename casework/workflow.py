@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from audit.services import record
+from casework.conflicts import Conflict
 from casework.models import TRANSITIONS, Case, CaseEvent
 from foundation.errors import WrongStatus
 from mailing.services import put_in_outbox
@@ -22,7 +23,7 @@ def lock_for(case: Case, to: Case.Status) -> Case:
     """The locked case, if it may move there. Raises WrongStatus otherwise."""
     row = lock(case)
     if to not in TRANSITIONS[row.status]:
-        raise WrongStatus
+        raise WrongStatus(Conflict(row.status))
     return row
 
 
@@ -30,14 +31,14 @@ def lock_to_edit(case: Case) -> Case:
     """The locked case, if the company may change it now. Raises WrongStatus otherwise."""
     row = lock(case)
     if not row.is_editable:
-        raise WrongStatus
+        raise WrongStatus(Conflict(row.status))
     return row
 
 
 def move(row: Case, to: Case.Status, *, actor: Account | None, reason: str = "") -> CaseEvent:
     """Moves a locked case, writes the history that both sides see, and owes the mails. The case is let go of."""
     if to not in TRANSITIONS[row.status]:
-        raise WrongStatus
+        raise WrongStatus(Conflict(row.status))
     now = timezone.now()
     before, row.status = row.status, to
     if to == Case.Status.SUBMITTED:

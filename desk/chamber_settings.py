@@ -22,6 +22,7 @@ from chambers.models import (
     first_day_for_fee,
     first_day_for_text,
 )
+from desk.conflicts import Conflict
 from foundation.errors import WrongStatus
 from foundation.versions import UNKNOWN, Shown
 
@@ -113,7 +114,7 @@ def remove_seal(chamber: Chamber, *, by: Account) -> None:
     row = _locked(chamber)
     removed, _models = Seal.objects.filter(chamber=row).delete()
     if not removed:
-        raise WrongStatus
+        raise WrongStatus(Conflict.NO_SEAL)
     _record("chamber.seal_removed", row, by=by)
 
 
@@ -150,7 +151,7 @@ def add_closed_days(chamber: Chamber, *, first: dt.date, last: dt.date, name: st
     row = _locked(chamber)
     new = row.days_to_close(first, last)
     if first < timezone.localdate() or not new:
-        raise WrongStatus
+        raise WrongStatus(Conflict.CLOSED_ALREADY)
     ClosedDay.objects.bulk_create(ClosedDay(chamber=row, day=day, name=name) for day in new)
     _record("chamber.closed_days_added", row, by=by, days=[day.isoformat() for day in new], name=name)
 
@@ -161,7 +162,7 @@ def remove_closed_day(chamber: Chamber, day: dt.date, *, by: Account) -> None:
     row = _locked(chamber)
     removed, _models = row.closed_days.filter(day=day, day__gte=timezone.localdate()).delete()
     if not removed:
-        raise WrongStatus
+        raise WrongStatus(Conflict.NOT_CLOSED)
     _record("chamber.closed_day_removed", row, by=by, day=day.isoformat())
 
 
@@ -173,7 +174,7 @@ def schedule_fee(
     row = _locked(chamber)
     taken = row.fees.filter(item=item, is_member=is_member, valid_from=valid_from).exists()
     if taken or valid_from < first_day_for_fee(row, item, is_member=is_member):
-        raise WrongStatus
+        raise WrongStatus(Conflict.TOO_EARLY)
     fee = Fee.objects.create(chamber=row, item=item, is_member=is_member, amount=amount, valid_from=valid_from)
     _record("chamber.fee_scheduled", row, fee, by=by, **_said_of_fee(fee))
     return fee
@@ -185,7 +186,7 @@ def cancel_fee(fee: Fee, *, by: Account) -> None:
     row = _locked(fee.chamber)
     found = row.fees.filter(pk=fee.pk, valid_from__gt=timezone.localdate()).first()
     if found is None:
-        raise WrongStatus
+        raise WrongStatus(Conflict.BEGUN)
     _record("chamber.fee_cancelled", row, found, by=by, **_said_of_fee(found))
     found.delete()
 
@@ -207,7 +208,7 @@ def schedule_text(
     the newest version is not any more the one ``shown``."""
     row = _locked(chamber)
     if valid_from < first_day_for_text(row, kind):
-        raise WrongStatus
+        raise WrongStatus(Conflict.TOO_EARLY)
     newest = row.texts.filter(kind=kind).order_by("version").last()
     shown.merged({"body": newest.body if newest else ""}, {"body": body})
     version = newest.version + 1 if newest else 1
@@ -225,12 +226,12 @@ def cancel_text(text: DatedText, *, by: Account) -> None:
     row = _locked(text.chamber)
     newest = row.texts.filter(kind=text.kind).order_by("version").last()
     if newest is None or newest.pk != text.pk or newest.valid_from <= timezone.localdate():
-        raise WrongStatus
+        raise WrongStatus(Conflict.BEGUN)
     _record("chamber.text_cancelled", row, newest, by=by, **_said_of_text(newest))
     try:
         newest.delete()
     except ProtectedError as error:
-        raise WrongStatus from error
+        raise WrongStatus(Conflict.IN_USE) from error
 
 
 def _said_of_text(text: DatedText) -> dict[str, str | int]:

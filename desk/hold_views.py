@@ -16,6 +16,7 @@ from desk.registration_history import history_of
 from foundation.errors import WrongStatus
 from foundation.paging import page_by_key
 from signers import holds
+from signers.conflicts import Conflict
 from signers.models import Signer
 
 _CHANGES_A_PAGE = 50
@@ -51,7 +52,7 @@ def stop_signer(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """本人の操作ではない: asked before the ID is stopped for good. Raises WrongStatus when there is no hold any more."""
     signer = _signer(request, public_id)
     if not signer.is_held:
-        raise WrongStatus
+        raise WrongStatus(Conflict.ANSWERED)
     form = CallForm(request.POST or None)
     if form.is_valid():
         begin_act(request)

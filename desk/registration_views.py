@@ -26,6 +26,7 @@ from foundation.errors import WrongStatus
 from foundation.paging import page_by_key
 from mailing.refusals import refused_to
 from trade_registration import services
+from trade_registration.conflicts import Conflict
 from trade_registration.models import TradeRegistration
 
 Status = TradeRegistration.Status
@@ -81,8 +82,7 @@ def staff_certificate(request: MemberRequest, number: str) -> HttpResponse:
 def reissue_certificate(request: MemberRequest, number: str) -> HttpResponse:
     """貿易登録証の再発行: a new password in place of the present one."""
     registration = _registration(request, number)
-    if registration.certificate_issued_on is None or not registration.is_in_force:
-        raise WrongStatus
+    services.check_reissuable(registration)
     present = registration.administrator.email
     form = ReissueForm(request.POST or None, initial={"email": present}, by=request.user, present=present)
     if form.is_valid():
@@ -173,5 +173,5 @@ def _registration_that_may_become(request: MemberRequest, number: str, status: S
     """The registration; WrongStatus where its status may not become this one."""
     registration = _registration(request, number)
     if status not in TradeRegistration.TRANSITIONS[registration.status]:
-        raise WrongStatus
+        raise WrongStatus(Conflict(registration.status))
     return registration

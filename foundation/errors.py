@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 
 from django.core.exceptions import SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, models
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
@@ -16,7 +16,14 @@ log = logging.getLogger(__name__)
 
 
 class WrongStatus(Exception):
-    """The case has moved on since the page was opened: the verb is no longer allowed. Shown as 409 with a way back."""
+    """Things have moved on since the page was opened: the verb is no longer allowed. Shown as 409 with a way back.
+
+    ``conflict`` is why: its value stands in the log, its label on the page where it says something.
+    """
+
+    def __init__(self, conflict: models.TextChoices) -> None:
+        super().__init__(conflict.value)
+        self.conflict = conflict
 
 
 class TooManyAttempts(Exception):
@@ -28,12 +35,17 @@ class TooManyAttempts(Exception):
 
 
 def page(
-    status: int, *, retry_after: int | None = None, name: str = "", request: HttpRequest | None = None
+    status: int,
+    *,
+    retry_after: int | None = None,
+    name: str = "",
+    said: str = "",
+    request: HttpRequest | None = None,
 ) -> HttpResponse:
-    """The error page for a status, or the one of this name. Needs neither database nor session. What a form's ``request`` has
-    sent in vain stands there, for whoever wrote it to take along."""
+    """The error page for a status, or the one of this name, with what there is to say of this very error. Needs neither database
+    nor session. What a form's ``request`` has sent in vain stands there, for whoever wrote it to take along."""
     template, typed = loader.get_template(f"errors/{name or status}.html"), _written_in_vain(request)
-    response = HttpResponse(template.render({"typed": typed} if typed else {}), status=status)
+    response = HttpResponse(template.render({"said": said, "typed": typed}), status=status)
     if retry_after is not None:
         response["Retry-After"] = str(retry_after)
     return response
@@ -48,7 +60,8 @@ def page_for(error: BaseException | None, request: HttpRequest | None = None) ->
     """The page for an error that has one of its own; None for a programming error."""
     match error:
         case WrongStatus():
-            return page(409, request=request)
+            log.info("refused: %s", error.conflict.value)
+            return page(409, said=error.conflict.label, request=request)
         case TooManyAttempts():
             return page(429, retry_after=error.retry_after)
         case Busy():

@@ -11,6 +11,7 @@ from audit.services import record
 from email_verification.services import Answer, confirm
 from foundation.errors import WrongStatus
 from mailing.services import put_in_outbox
+from signers.conflicts import Conflict
 from signers.models import CredentialChange, Signer
 
 
@@ -72,7 +73,7 @@ def _answer(signer: Signer) -> set[str]:
     """Ends the hold, and with it the questions. Returns the mailboxes of those concerned. Raises WrongStatus without a hold."""
     locked = _locked(signer.account)
     if locked is None or not locked.is_held:
-        raise WrongStatus
+        raise WrongStatus(Conflict.ANSWERED)
     mailboxes = _mailboxes(locked)
     signer.held_at = locked.held_at = None
     locked.save(update_fields=("held_at",))

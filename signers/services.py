@@ -17,6 +17,7 @@ from foundation.errors import WrongStatus
 from foundation.versions import UNKNOWN, Shown
 from mailing.services import put_in_outbox
 from signers.certificates import signer_certificates
+from signers.conflicts import Conflict
 from signers.models import CredentialChange, Signer
 from trade_registration.models import TradeRegistration
 
@@ -143,7 +144,7 @@ def change_sub_id(sub_id: Account, *, by: Account, shown: Shown = UNKNOWN, **fie
     both = Account.objects.get_queryset().filter(pk__in=(by.pk, sub_id.pk), status=Account.Status.ACTIVE)
     locked = next((each for each in accounts.lock(both) if each == sub_id), None)
     if locked is None:
-        raise WrongStatus
+        raise WrongStatus(Conflict.SUB_ID_DELETED)
     now = {"name": locked.name, "email": locked.email}
     sub_id.name, sub_id.email, sub_id.email_verified_at = *now.values(), locked.email_verified_at
     fields = now | shown.merged(now, fields)

@@ -19,6 +19,7 @@ from foundation.errors import WrongStatus
 from foundation.versions import UNKNOWN, Shown
 from mailing.services import put_in_outbox
 from trade_registration.certificates import registration_certificate
+from trade_registration.conflicts import Conflict
 from trade_registration.models import CompanyData, FormerTelephone, TradeRegistration
 
 # A registration number has nine digits: the chamber's code, then a serial number.
@@ -115,7 +116,7 @@ def _move(registration: TradeRegistration, status: TradeRegistration.Status, *, 
     """The only writer of ``status``."""
     row = locked(registration)
     if status not in TradeRegistration.TRANSITIONS[row.status]:
-        raise WrongStatus
+        raise WrongStatus(Conflict(row.status))
     ids = accounts.lock(Account.objects.get_queryset().filter(registration=row))
     row.status, row.status_reason = status, reason
     row.save(update_fields=("status", "status_reason"))
@@ -194,12 +195,20 @@ def issue_certificate(registration: TradeRegistration, *, by: Account) -> None:
     """
     row = locked(registration)
     if not row.is_in_force:
-        raise WrongStatus
+        raise WrongStatus(Conflict.NOT_IN_FORCE)
     if initial_passwords.issue(row.administrator):
         row.certificate_issued_on = timezone.localdate()
         row.save(update_fields=("certificate_issued_on",))
         record("registration.certificate_issued", chamber=row.chamber, actor=by, subject=row)
     registration.certificate_issued_on = row.certificate_issued_on
+
+
+def check_reissuable(registration: TradeRegistration) -> None:
+    """Raises WrongStatus before the first issue of the 貿易登録証, and for a registration that is not in force."""
+    if not registration.is_in_force:
+        raise WrongStatus(Conflict.NOT_IN_FORCE)
+    if registration.certificate_issued_on is None:
+        raise WrongStatus(Conflict.NOT_ISSUED)
 
 
 @transaction.atomic
@@ -211,8 +220,7 @@ def reissue_certificate(registration: TradeRegistration, *, email: str = "", by:
     registration that is not in force.
     """
     row = locked(registration)
-    if row.certificate_issued_on is None or not row.is_in_force:
-        raise WrongStatus
+    check_reissuable(row)
     if email not in ("", row.administrator.email):
         _move_administrator(row, email, by=by)
     initial_passwords.reissue(row.administrator)

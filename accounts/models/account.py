@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.conflicts import Conflict
 from accounts.passwords import as_printed, canonical
 from chambers.models import Chamber
 from foundation.errors import WrongStatus
@@ -216,7 +217,7 @@ class Account(AbstractBaseUser):
             return
         unchanged = Account.objects.get_queryset().filter(pk=self.pk, status=self.Status.ACTIVE, role=self.role)
         if not unchanged.exists():
-            raise WrongStatus
+            raise WrongStatus(Conflict.RIGHT_GONE)
 
     @property
     def may_enter_here(self) -> bool:

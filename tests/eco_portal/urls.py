@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from accounts.access import public
+from accounts.conflicts import Conflict
 from eco_portal.urls import handler400, handler403, handler404, handler500, urlpatterns
 from foundation.errors import TooManyAttempts, WrongStatus
 
@@ -35,7 +36,7 @@ urlpatterns = [
     *urlpatterns,
     path("fails/400/", failing(SuspiciousOperation())),
     path("fails/403/", failing(PermissionDenied())),
-    path("fails/409/", failing(WrongStatus())),
+    path("fails/409/", failing(WrongStatus(Conflict.LAST_MANAGER))),
     path("fails/429/", failing(TooManyAttempts(42))),
     path("fails/500/<str:secret>/", broken),
     path("fails/503/", failing(OperationalError("password=hunter2 host=db.internal"))),
