@@ -49,11 +49,6 @@ def leave(case: Case, *, by: Account) -> None:
     Case.objects.filter(pk=case.pk, held_by=by).update(held_by=None, held_until=None)
 
 
-def leave_all(*, by: Account) -> None:
-    """Lets go of every case: the clerk is back at the desk."""
-    Case.objects.filter(held_by=by).update(held_by=None, held_until=None)
-
-
 @transaction.atomic
 def release(case: Case, *, by: Account) -> None:
     """A manager takes a case out of another clerk's hands. Raises WrongStatus when nobody holds it."""

@@ -58,7 +58,7 @@ QUERIES: dict[str, dict[str, int]] = {
     "confirm_mailbox": {"administrator": 4},
     "delete_registration": {"manager": 2},
     "delete_sub_id": {"signer": 2},
-    "desk": {"reviewer": 6},
+    "desk": {"reviewer": 5},
     "dev_codes": {"visitor": 1},
     "dev_inbox": {"visitor": 0},
     "dev_mail": {"visitor": 0},

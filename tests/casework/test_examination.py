@@ -71,7 +71,7 @@ def test_a_held_case_is_refused_to_a_colleague(
     act(submitted, reviewer)
 
 
-@pytest.mark.parametrize("how", ["leave", "leave_all", "time", "manager"])
+@pytest.mark.parametrize("how", ["leave", "time", "manager"])
 def test_a_held_case_is_free_again(
     how: str, submitted: Case, reviewer: Account, colleague: Account, manager: Account
 ) -> None:
@@ -82,8 +82,6 @@ def test_a_held_case_is_free_again(
             examination.leave(submitted, by=colleague)  # not the colleague's to leave
             assert not examination.take(submitted, by=colleague)
             examination.leave(submitted, by=reviewer)
-        case "leave_all":
-            examination.leave_all(by=reviewer)
         case "manager":
             examination.release(submitted, by=manager)
         case "time":
@@ -111,7 +109,7 @@ def test_releasing_what_nobody_holds_is_refused(submitted: Case, manager: Accoun
 
 def test_ticks_keep_who_checked_first(submitted: Case, reviewer: Account, colleague: Account) -> None:
     examination.tick(submitted, [0, 1, 99], by=reviewer)
-    examination.leave_all(by=reviewer)
+    examination.leave(submitted, by=reviewer)
     examination.tick(submitted, [1, 2], by=colleague)
     assert list(submitted.ticks.order_by("item").values_list("item", "ticked_by")) == [
         (1, reviewer.pk),

@@ -191,10 +191,12 @@ class Chamber(RuleBasedStateMachine):
             taken = examination.take(case, by=self.clerks[who])
             assert taken == (case.status == Status.SUBMITTED and free)
 
-    @rule(who=st.integers(0, 1))
-    def leaves(self, who: int) -> None:
-        type(self).steps += 1
-        examination.leave_all(by=self.clerks[who])
+    @rule(pick=picks, who=st.integers(0, 1))
+    def leaves(self, pick: int, who: int) -> None:
+        case = self.case(pick)
+        if case is not None:
+            type(self).steps += 1
+            examination.leave(case, by=self.clerks[who])
 
     @rule(pick=picks, who=st.integers(0, 1))
     def returns(self, pick: int, who: int) -> None:
