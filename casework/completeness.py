@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseDocument, CaseSigner
+from casework.models.target import FIELD, TEXT, Target
 from chambers.models import Chamber, DatedText
 from trade_registration.models import CompanyData
 
@@ -28,10 +29,10 @@ class Step(models.TextChoices):
 
 @dataclass(frozen=True)
 class Missing:
-    """One fault. ``place`` is the field, ``signer:<id>``, ``document:<id>`` or empty for the step as a whole."""
+    """One fault, and what it is about; None for the step as a whole."""
 
     step: Step
-    place: str
+    target: Target | None
     message: str
 
 
@@ -63,7 +64,7 @@ def _missing_fields(case: Case) -> Iterator[Missing]:
     for step, fields in asked:
         for field in fields:
             if case.is_open_question(field) and field not in optional_fields(case):
-                yield Missing(step, field, _ask_for(field))
+                yield Missing(step, Target(FIELD, field), _ask_for(field))
 
 
 def _ask_for(field: str) -> str:
@@ -102,7 +103,7 @@ def _missing_signers(case: Case) -> Iterator[Missing]:
     if not case.has_signers:
         return
     if signers_afterwards(case) < 1:
-        yield Missing(Step.SIGNERS, "", _ask_for_signers(case))
+        yield Missing(Step.SIGNERS, None, _ask_for_signers(case))
     for signer in signers_to_add(case):
         yield from _missing_of_signer(signer)
 
@@ -120,7 +121,7 @@ def _missing_of_signer(signer: CaseSigner) -> Iterator[Missing]:
                 "name": signer.name or _("署名者"),
                 "label": CaseSigner.label(field),
             }
-            yield Missing(Step.SIGNERS, f"signer:{signer.public_id}", said)
+            yield Missing(Step.SIGNERS, signer.target, said)
 
 
 def required_texts(case: Case) -> list[DatedText]:
@@ -163,7 +164,7 @@ def _missing_acceptances(case: Case) -> Iterator[Missing]:
     for text in required_texts(case):
         if any((text.pk, item) not in accepted for item in acceptable(text)):
             said = _("「%(text)s」のすべての項目に同意してください。") % {"text": text.get_kind_display()}
-            yield Missing(Step.PLEDGE, f"text:{text.pk}", said)
+            yield Missing(Step.PLEDGE, Target(TEXT, str(text.pk)), said)
 
 
 def required_documents(case: Case) -> list[tuple[CaseDocument.Kind, ...]]:
@@ -216,11 +217,11 @@ def _missing_documents(case: Case) -> Iterator[Missing]:
     for alternatives in required_documents(case):
         if not brought.intersection(alternatives):
             labels = _("または").join(str(kind.label) for kind in alternatives)
-            yield Missing(Step.DOCUMENTS, "", _("「%(labels)s」を添付してください。") % {"labels": labels})
+            yield Missing(Step.DOCUMENTS, None, _("「%(labels)s」を添付してください。") % {"labels": labels})
     for document in case.documents.all():
         fault = fault_of_date(document.kind, document.issued_on, case.chamber)
         if fault:
-            yield Missing(Step.DOCUMENTS, f"document:{document.public_id}", f"{document.get_kind_display()}: {fault}")
+            yield Missing(Step.DOCUMENTS, document.target, f"{document.get_kind_display()}: {fault}")
 
 
 def fault_of_date(kind: str, issued_on: dt.date | None, chamber: Chamber) -> str:
@@ -251,11 +252,11 @@ def _obstacles(case: Case) -> Iterator[Missing]:
     if not case.has_signers and signers_to_add(case):
         yield Missing(
             Step.COMPANY,
-            "registration_type",
+            Target(FIELD, "registration_type"),
             _("代行業者は署名者を登録できません。追加した署名者を取り消してください。"),
         )
     # What was sent in time may be corrected afterwards: the last day is the last one to apply.
     if case.is_renewal and case.submitted_at is None and not registration.is_renewable:
-        yield Missing(Step.COMPANY, "", _("更新の受付期間が終わっています。商工会議所にお問い合わせください。"))
+        yield Missing(Step.COMPANY, None, _("更新の受付期間が終わっています。商工会議所にお問い合わせください。"))
     if case.kind == Case.Kind.CHANGE and not changed_fields(case) and not case.signers.exists():
-        yield Missing(Step.COMPANY, "", _("変更された項目がありません。変更する項目を入力してください。"))
+        yield Missing(Step.COMPANY, None, _("変更された項目がありません。変更する項目を入力してください。"))

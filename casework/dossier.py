@@ -1,9 +1,7 @@
 """A case as its examiner reads it: what may be wrong in it, its evidence, the checklist, what has happened, earlier cases."""
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from django.db import models
@@ -12,35 +10,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Kind
-from casework.completeness import fault_of_date
 from casework.examination import checklist_of
-from casework.models import Case, CaseDocument, CaseEvent, CaseSigner, ChecklistTick, Remark
+from casework.models import Case, CaseEvent, CaseSigner, ChecklistTick, Remark
+from casework.targets import Evidence, Place, Places, places_of
 from chambers.models import DatedText
 from foundation.versions import Shown
-from trade_registration.models import CompanyData, TradeRegistration
+from trade_registration.models import TradeRegistration
 
 MOST_EARLIER = 20
 Row = TypeVar("Row", Case, TradeRegistration)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A supporting document, how old the paper is (in words), and what is wrong with its date today."""
-
-    document: CaseDocument
-    age: str
-    fault: str
-
-
-@dataclass(frozen=True)
-class Place:
-    """Something that may be wrong in a case, under its key in ``Remark.place``, and what it says now."""
-
-    key: str
-    label: str
-    value: str = ""
-    signer: CaseSigner | None = None
-    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -94,32 +72,32 @@ class Act:
 
 @dataclass(frozen=True)
 class Dossier:
-    """All of it, read once. ``places`` are the data, the signers, the documents and the case as a whole, in this order."""
+    """All of it, read once."""
 
-    places: list[Place]
-    evidence: list[Evidence]
+    places: Places
     answered: list[AnsweredRemark]
     checklist: Checklist
     acts: list[Act]
 
     @property
     def facts(self) -> list[Place]:
-        return [place for place in self.places if place.key in (*CompanyData.EXAMINED, *CompanyData.CONTACT)]
+        return [place for place in self.places.all if place.is_field]
 
     @property
     def signers(self) -> list[CaseSigner]:
-        return [place.signer for place in self.places if place.signer]
+        return [place.signer for place in self.places.all if place.signer]
+
+    @property
+    def evidence(self) -> list[Evidence]:
+        return self.places.evidence
 
 
 def dossier(case: Case) -> Dossier:
     """What the case's page shows."""
-    papers = evidence_of(case)
-    places = places_of(case, papers)
+    places = places_of(case)
     remarks = list(case.remarks.select_related("made_by"))
     checklist = checklist_with_ticks(case)
-    return Dossier(
-        places, papers, _answered(remarks, places), checklist, history(case, remarks, places, checklist.checks)
-    )
+    return Dossier(places, _answered(remarks, places), checklist, history(case, remarks, places, checklist.checks))
 
 
 def age(since: dt.datetime) -> str:
@@ -134,78 +112,11 @@ def age(since: dt.datetime) -> str:
     return _("%(count)d日") % {"count": minutes // (24 * 60)}
 
 
-def evidence_of(case: Case) -> list[Evidence]:
-    """The supporting documents in the order in which they came."""
-    return [
-        Evidence(
-            document, _age_of_paper(document.issued_on), fault_of_date(document.kind, document.issued_on, case.chamber)
-        )
-        for document in case.documents.all()
-    ]
-
-
-def _age_of_paper(issued_on: dt.date | None) -> str:
-    if issued_on is None:
-        return ""
-    days = (timezone.localdate() - issued_on).days
-    return _("%(days)d日前") % {"days": days} if days > 0 else _("本日") if days == 0 else _("未来の日付")
-
-
-def places_of(case: Case, papers: list[Evidence]) -> list[Place]:
-    """Everything about which the chamber may remark something."""
-    places = [*_fields(case), *_signers(case), *_documents(papers), Place("", _("申請全体"))]
-    return list(_told_apart(places))
-
-
-def _told_apart(places: list[Place]) -> Iterator[Place]:
-    """The second and every further one that is called alike bears its number: a fault at it must name it."""
-    met: Counter[str] = Counter()
-    for place in places:
-        met[place.label] += 1
-        number = met[place.label]
-        yield replace(place, label=f"{place.label}({number})") if number > 1 else place
-
-
-def _fields(case: Case) -> Iterator[Place]:
-    for name in (*CompanyData.EXAMINED, *(CompanyData.CONTACT if case.is_new else ())):
-        yield Place(name, Case.label(name), case.shown(name))
-
-
-def _signers(case: Case) -> Iterator[Place]:
-    for signer in case.signers.select_related("removes__account"):
-        label = _("署名者の削除 %(name)s") if signer.removes else _("署名者 %(name)s")
-        name = signer.removes.account.name if signer.removes else signer.name
-        yield Place(f"signer:{signer.public_id}", label % {"name": name}, name, signer=signer)
-
-
-def _documents(papers: list[Evidence]) -> Iterator[Place]:
-    for each in papers:
-        key = f"document:{each.document.public_id}"
-        yield Place(key, each.document.get_kind_display(), each.document.file_name, evidence=each)
-
-
-def _label_of(remark: Remark, places: list[Place]) -> str:
-    kind, _colon, key = remark.place.partition(":")
-    if kind == Remark.OF_A_KIND:
-        return CaseDocument.kind_called(key)
-    if remark.subject:
-        return _("取り消された署名者 %(name)s") % {"name": remark.subject}
-    return next((place.label for place in places if place.key == remark.place), _("取り消された項目"))
-
-
-def _values(places: list[Place]) -> dict[str, str]:
-    """What stands at each place now; of a kind of document, the last one that came."""
-    values = {place.key: place.value for place in places}
-    evidence = [place.evidence.document for place in places if place.evidence]
-    return values | {f"{Remark.OF_A_KIND}:{document.kind}": document.file_name for document in evidence}
-
-
-def _answered(remarks: list[Remark], places: list[Place]) -> list[AnsweredRemark]:
+def _answered(remarks: list[Remark], places: Places) -> list[AnsweredRemark]:
     """The remarks that the company answered the last time it sent the case."""
     last = max((remark.answered_at for remark in remarks if remark.answered_at), default=None)
-    values = _values(places)
     return [
-        AnsweredRemark(_label_of(remark, places), remark.text, values.get(remark.place, ""))
+        AnsweredRemark(places.label_of(remark), remark.text, places.value_of(remark.target))
         for remark in remarks
         if last and remark.answered_at == last
     ]
@@ -220,7 +131,7 @@ def checklist_with_ticks(case: Case) -> Checklist:
     return Checklist(text, [Check(number, said, ticks.get(number)) for number, said in enumerate(text.items)])
 
 
-def history(case: Case, remarks: list[Remark], places: list[Place], checks: list[Check]) -> list[Act]:
+def history(case: Case, remarks: list[Remark], places: Places, checks: list[Check]) -> list[Act]:
     """Every move with its reason, the remarks of every round, and the checks of this one, the oldest first."""
     acts = [
         Act(check.tick.ticked_at, check.tick.ticked_by.name, _("確認: %(item)s") % {"item": check.said})
@@ -231,7 +142,7 @@ def history(case: Case, remarks: list[Remark], places: list[Place], checks: list
     for event in case.events.select_related("actor"):
         of_this_round = [remark for remark in left if remark.made_at <= event.at]
         left = left[len(of_this_round) :]
-        said = [(_label_of(remark, places), remark.text) for remark in of_this_round]
+        said = [(places.label_of(remark), remark.text) for remark in of_this_round]
         acts.append(Act(event.at, _actor(event), _said_of(event), event.reason, said))
     return sorted(acts, key=lambda act: act.at)
 

@@ -18,7 +18,7 @@ from casework.enclosures import documents_wanted, read_enclosures, registered_si
 from casework.limits import Deed
 from casework.models import CaseSigner
 from casework.own_case import CaseRequest, counted, with_case, with_editable_case
-from casework.progress import next_page, open_remarks, progress, with_remarks
+from casework.progress import next_page, placed_remarks, progress, texts_of, with_remarks
 from documents.responses import attachment, pdf
 
 
@@ -27,11 +27,12 @@ from documents.responses import attachment, pdf
 @with_editable_case
 def case_signers(request: CaseRequest) -> HttpResponse:
     """署名者: those to be added, and of a registered company those it has."""
-    case, remarks = request.case, open_remarks(request.case)
+    case, placed = request.case, placed_remarks(request.case)
+    remarks = texts_of(placed)
     page = {
         "step": Step.SIGNERS,
-        "steps": progress(case),
-        "signers": with_remarks(signers_to_add(case), "signer", remarks),
+        "steps": progress(case, placed),
+        "signers": with_remarks(signers_to_add(case), remarks),
         "registered": registered_signers(case, remarks),
         "next_page": next_page(case, Step.SIGNERS),
         "shows_faults": "check" in request.GET,
@@ -72,7 +73,7 @@ def _signer_page(request: CaseRequest, signer: CaseSigner | None) -> HttpRespons
 
 
 def _remarks_about(request: CaseRequest, signer: CaseSigner | None) -> list[str]:
-    return open_remarks(request.case).get(f"signer:{signer.public_id}", []) if signer else []
+    return texts_of(placed_remarks(request.case)).get(signer.target, []) if signer else []
 
 
 @applicants
@@ -124,7 +125,8 @@ def case_documents(request: CaseRequest) -> HttpResponse:
     """添付書類: what is needed, what is there, and one more."""
     case = request.case
     read_enclosures(case)
-    remarks = open_remarks(case)
+    placed = placed_remarks(case)
+    remarks = texts_of(placed)
     wanted = documents_wanted(case, remarks)
     may_upload = counted(Deed.UPLOAD, request)
     form = DocumentForm(case, request.POST or None, request.FILES or None, may_upload=may_upload)
@@ -136,10 +138,10 @@ def case_documents(request: CaseRequest) -> HttpResponse:
     page = {
         "form": form,
         "step": Step.DOCUMENTS,
-        "steps": progress(case),
+        "steps": progress(case, placed),
         "wanted": wanted,
         "is_complete": all(each.is_there for each in wanted),
-        "documents": with_remarks(case.documents.all(), "document", remarks),
+        "documents": with_remarks(case.documents.all(), remarks),
         "has_pledge": bool(papers.pledges_of(case)),
         "has_signers": bool(signers_joining(case)),
         "shows_faults": "check" in request.GET,

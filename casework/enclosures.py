@@ -7,7 +7,8 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from casework.completeness import required_documents
-from casework.models import Case, CaseDocument, CaseSigner, Remark
+from casework.models import Case, CaseDocument, CaseSigner
+from casework.models.target import DOCUMENT_KIND, Target
 from signers.models import Signer
 
 
@@ -37,32 +38,32 @@ def read_enclosures(case: Case) -> None:
     prefetch_related_objects([case], Prefetch("signers", signers), "documents")
 
 
-def registered_signers(case: Case, remarks: Mapping[str, list[str]]) -> list[RegisteredSigner]:
-    """The signers that the registration has; none for a new one. ``remarks`` are the chamber's, by place."""
+def registered_signers(case: Case, remarks: Mapping[Target, list[str]]) -> list[RegisteredSigner]:
+    """The signers that the registration has; none for a new one. ``remarks`` are the chamber's."""
     if case.registration is None:
         return []
     removals = {removal.removes_id: removal for removal in case.signers.all() if removal.is_removal}
     live = case.registration.signers.exclude(account__status="deleted").select_related("account")
     return [
-        RegisteredSigner(signer, removal, remarks.get(f"signer:{removal.public_id}", []) if removal else [])
+        RegisteredSigner(signer, removal, remarks.get(removal.target, []) if removal else [])
         for signer in live
         for removal in [removals.get(signer.pk)]
     ]
 
 
-def documents_wanted(case: Case, remarks: Mapping[str, list[str]]) -> list[WantedDocument]:
+def documents_wanted(case: Case, remarks: Mapping[Target, list[str]]) -> list[WantedDocument]:
     """What is needed, in words, of several kinds in one place any one will do; and whatever the chamber has remarked on and the
-    company has taken out. ``remarks`` are the chamber's, by place."""
+    company has taken out. ``remarks`` are the chamber's."""
     brought = {document.kind for document in case.documents.all()}
     required = required_documents(case)
-    asked = [key for place in remarks for kind, _colon, key in [place.partition(":")] if kind == Remark.OF_A_KIND]
+    asked = [target.key for target in remarks if target.kind == DOCUMENT_KIND]
     others = [(CaseDocument.Kind(key),) for key in asked if not any(key in kinds for kinds in required)]
     return [
         WantedDocument(
             label=_("または").join(str(kind.label) for kind in kinds),
             is_there=bool(brought & set(kinds)),
             kinds=list(kinds),
-            remarks=[text for kind in kinds for text in remarks.get(f"{Remark.OF_A_KIND}:{kind}", [])],
+            remarks=[text for kind in kinds for text in remarks.get(Target(DOCUMENT_KIND, kind), [])],
         )
         for kinds in [*required, *others]
     ]

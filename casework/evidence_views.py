@@ -8,10 +8,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
-from casework.dossier import evidence_of
 from casework.evidence import picture_of
 from casework.examined_case import case_seen
 from casework.models import CaseDocument
+from casework.targets import evidence_of
 from documents.responses import attachment, picture
 
 

@@ -11,6 +11,7 @@ from casework.conflicts import Conflict
 from casework.differences import keep_differences
 from casework.models import Case, CaseMessage, CaseNote, ChecklistTick, Remark
 from casework.models.case import LOCK_LASTS
+from casework.models.target import Target
 from casework.notices import announce
 from casework.workflow import lock, lock_for, move
 from chambers.models import DatedText, texts_in_force
@@ -111,13 +112,16 @@ def unticked(case: Case) -> list[str]:
 
 
 @transaction.atomic
-def return_for_correction(case: Case, remarks: Mapping[str, str], *, by: Account) -> None:
-    """修正依頼: sends the case back with remarks by place (see ``Remark``). Raises WrongStatus without any."""
+def return_for_correction(case: Case, remarks: Mapping[Target, str], *, by: Account) -> None:
+    """修正依頼: sends the case back with remarks. Raises WrongStatus without any."""
     row = held(case, Case.Status.RETURNED, by=by)
-    said = {place: text for place, text in remarks.items() if text}
+    said = {target: text for target, text in remarks.items() if text}
     if not said:
         raise WrongStatus(Conflict.NO_REMARK)
-    Remark.objects.bulk_create(Remark(case=row, place=place, text=text, made_by=by) for place, text in said.items())
+    Remark.objects.bulk_create(
+        Remark(case=row, target_kind=target.kind, target_key=target.key, text=text, made_by=by)
+        for target, text in said.items()
+    )
     move(row, Case.Status.RETURNED, actor=by)
 
 

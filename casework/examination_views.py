@@ -13,11 +13,12 @@ from accounts.models import Role
 from accounts.once import begin_act, done_once
 from casework import approval, examination
 from casework.differences import differences
-from casework.dossier import checklist_with_ticks, evidence_of, places_of
+from casework.dossier import checklist_with_ticks
 from casework.examined_case import case_in_hand
 from casework.models import Case
 from casework.outcome import outcome_of
 from casework.staff_forms import ChecklistForm, RejectionForm, ReturnForm
+from casework.targets import places_of
 from foundation.versions import Shown
 
 
@@ -44,14 +45,14 @@ def tick_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def return_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """修正依頼: remarks beside what they are about."""
     case = case_in_hand(request, public_id, Case.Status.RETURNED)
-    papers = evidence_of(case)
-    form = ReturnForm(places_of(case, papers), request.POST if request.method == "POST" else None)
+    places = places_of(case)
+    form = ReturnForm(places.all, request.POST if request.method == "POST" else None)
     if form.is_valid():
         begin_act(request)
         examination.return_for_correction(case, form.remarks, by=request.user)
         messages.success(request, _("%(company)s に修正を依頼しました。") % {"company": case.company_name})
         return redirect("desk")
-    return render(request, "casework/staff/return_case.html", {"case": case, "form": form, "papers": papers})
+    return render(request, "casework/staff/return_case.html", {"case": case, "form": form, "papers": places.evidence})
 
 
 @staff(*Role)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.models import Case, CaseMessage
+from casework.models.target import FIELD, Target
 from chambers.models import Chamber, DatedText
 from foundation.editing import EditingMixin
 from foundation.forms import LinesField, MailboxField, PlainTextField, PortalForm, SearchField
@@ -70,7 +71,7 @@ class StepForm(EditingMixin, PortalForm):
     """A step of a case. Kept unfinished (``later``, 一時保存), nothing is required, but what is there must be well formed.
 
     ``saved`` are the values whose faults a page says when it is opened; what was typed and not saved comes before them.
-    ``remarks`` are the chamber's, by place; they are shown at their fields.
+    ``remarks`` are the chamber's; they are shown at their fields.
     """
 
     def __init__(
@@ -80,7 +81,7 @@ class StepForm(EditingMixin, PortalForm):
         *args: Any,
         saved: Mapping[str, Any] | None = None,
         later: bool = False,
-        remarks: Mapping[str, Sequence[str]],
+        remarks: Mapping[Target, Sequence[str]],
         **kwargs: Any,
     ) -> None:
         if data is None and typed_before.get() is None:
@@ -89,7 +90,7 @@ class StepForm(EditingMixin, PortalForm):
         self.case = case
         self.later = later
         for name, field in self.fields.items():
-            field.remarks = remarks.get(name, ())  # type: ignore[attr-defined]
+            field.remarks = remarks.get(Target(FIELD, name), ())  # type: ignore[attr-defined]
 
     def full_clean(self) -> None:
         required = [field for field in self.fields.values() if field.required]

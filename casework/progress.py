@@ -1,15 +1,16 @@
 """How far a case is filled in, and where on which page something is to be mended."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from casework.completeness import Missing, Step, missing, steps_of
 from casework.enclosures import read_enclosures
 from casework.models import Case, CaseDocument, CaseSigner, Remark
+from casework.models.target import DOCUMENT, DOCUMENT_KIND, FIELD, SIGNER, TEXT, Target
+from casework.targets import Places, places_of
 from trade_registration.models import CompanyData
 
 Row = TypeVar("Row", CaseSigner, CaseDocument)
@@ -17,10 +18,11 @@ Row = TypeVar("Row", CaseSigner, CaseDocument)
 
 @dataclass(frozen=True)
 class StepState:
-    """A step and what it still lacks. ``is_next``: the first that lacks something."""
+    """A step, what it still lacks, and what the chamber wants corrected in it. ``is_next``: the first that lacks something."""
 
     step: Step
     faults: list["Fault"]
+    remarks: list["PlacedRemark"]
     is_next: bool
 
     @property
@@ -38,36 +40,42 @@ class StepState:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something missing, in words, and the address of the field where it is mended."""
+    """Something missing, in words, and the address where it is mended; ``has_place`` where that is more than a page."""
 
-    place: str
     message: str
     url: str
+    has_place: bool
 
 
 @dataclass(frozen=True)
 class PlacedRemark:
-    """What the chamber wants corrected: of what, in words, and the step and the address where it is corrected."""
+    """What the chamber wants corrected: of what, also in words, and the step and the address where it is corrected."""
 
+    target: Target
     label: str
     text: str
     step: Step | None
     url: str
 
 
-def progress(case: Case) -> list[StepState]:
-    """The steps of the case, in order, each with what it lacks."""
+def progress(case: Case, remarks: Sequence[PlacedRemark]) -> list[StepState]:
+    """The steps of the case, in order, each with what it lacks and what of the chamber's ``remarks`` is about it."""
     read_enclosures(case)
     faults = missing(case)
     following = faults[0].step if faults else None
     return [
-        StepState(step, [_fault(fault) for fault in faults if fault.step == step], is_next=step == following)
+        StepState(
+            step,
+            [_fault(fault) for fault in faults if fault.step == step],
+            [remark for remark in remarks if remark.step == step],
+            is_next=step == following,
+        )
         for step in steps_of(case)
     ]
 
 
 def _fault(fault: Missing) -> Fault:
-    return Fault(fault.place, fault.message, url_of(fault.step, fault.place))
+    return Fault(fault.message, _page_with_faults(fault.step, fault.target), has_place=fault.target is not None)
 
 
 def next_page(case: Case, step: Step) -> str:
@@ -77,63 +85,52 @@ def next_page(case: Case, step: Step) -> str:
     return following[0].value if following else "case_check"
 
 
-def url_of(step: Step, place: str) -> str:
-    """The address of a field (or signer, document, text) on its step's page, which then says what is missing."""
-    kind, _colon, key = place.partition(":")
-    if kind == "signer":
-        return reverse("case_signer", args=[key]) + "?check"
-    page = reverse(step.value) + "?check"
-    if kind in ("document", "text"):
-        return f"{page}#{kind}-{key}"
-    return f"{page}#id_{place}" if place else page
+def _page_with_faults(step: Step, target: Target | None) -> str:
+    """The address of what is missing on its step's page, which then says so."""
+    if target and target.kind == SIGNER:
+        return reverse("case_signer", args=[target.key]) + "?check"
+    return reverse(step.value) + "?check" + (_anchor_of(target) if target else "")
 
 
-def open_remarks(case: Case) -> dict[str, list[str]]:
-    """What the chamber wants corrected and the company has not answered yet, by place (see ``Remark``)."""
-    said: dict[str, list[str]] = {}
-    for remark in case.remarks.filter(answered_at__isnull=True):
-        said.setdefault(remark.place, []).append(remark.text)
+def _anchor_of(target: Target) -> str:
+    """Where on its page a target stands."""
+    return f"#{_ANCHORS[target.kind]}{target.key}"
+
+
+_ANCHORS = {FIELD: "id_", SIGNER: "signer-", TEXT: "text-", DOCUMENT: "document-", DOCUMENT_KIND: "wanted-"}
+_STEPS = {SIGNER: Step.SIGNERS, TEXT: Step.PLEDGE, DOCUMENT: Step.DOCUMENTS, DOCUMENT_KIND: Step.DOCUMENTS}
+
+
+def _step_of(target: Target) -> Step | None:
+    """The step in which a target is corrected; None for the case as a whole."""
+    if target.kind == FIELD:
+        return Step.CONTACT if target.key in CompanyData.CONTACT else Step.COMPANY
+    return _STEPS.get(target.kind)
+
+
+def texts_of(remarks: Iterable[PlacedRemark]) -> dict[Target, list[str]]:
+    """What was remarked, by target."""
+    said: dict[Target, list[str]] = {}
+    for remark in remarks:
+        said.setdefault(remark.target, []).append(remark.text)
     return said
 
 
-def with_remarks(rows: Iterable[Row], kind: str, remarks: Mapping[str, list[str]]) -> list[tuple[Row, list[str]]]:
-    """Signers (``kind`` signer) or documents, each with the open remarks about it."""
-    return [(row, remarks.get(f"{kind}:{row.public_id}", [])) for row in rows]
+def with_remarks(rows: Iterable[Row], remarks: Mapping[Target, list[str]]) -> list[tuple[Row, list[str]]]:
+    """Signers or documents, each with the open remarks about it."""
+    return [(row, remarks.get(row.target, [])) for row in rows]
 
 
 def placed_remarks(case: Case) -> list[PlacedRemark]:
-    """The open remarks in the order in which the chamber made them, each with its place in words."""
-    signers = {str(signer.public_id): signer for signer in case.signers.all()}
-    kinds = {str(document.public_id): document.get_kind_display() for document in case.documents.all()}
-    return [
-        PlacedRemark(label, remark.text, step, url)
-        for remark in case.remarks.filter(answered_at__isnull=True)
-        for label, step, url in [_place_of_remark(case, remark, signers, kinds)]
-    ]
+    """What the company is to correct, in the order in which the chamber remarked it; nothing while it has nothing in hand."""
+    remarks = list(case.remarks.open()) if case.status == Case.Status.RETURNED else []
+    if not remarks:
+        return []
+    places = places_of(case)
+    return [_placed(remark, places) for remark in remarks]
 
 
-def _place_of_remark(
-    case: Case, remark: Remark, signers: dict[str, CaseSigner], kinds: dict[str, str]
-) -> tuple[str, Step | None, str]:
-    kind, _colon, key = remark.place.partition(":")
-    if kind == "signer":
-        return _name_of(signers.get(key), remark), Step.SIGNERS, f"{reverse(Step.SIGNERS.value)}#signer-{key}"
-    if kind == "document":
-        return kinds.get(key, _("取り消した書類")), Step.DOCUMENTS, f"{reverse(Step.DOCUMENTS.value)}#document-{key}"
-    if kind == Remark.OF_A_KIND:
-        return CaseDocument.kind_called(key), Step.DOCUMENTS, f"{reverse(Step.DOCUMENTS.value)}#wanted-{key}"
-    if kind in CompanyData.EXAMINED:
-        return Case.label(kind), Step.COMPANY, f"{reverse(Step.COMPANY.value)}#id_{kind}"
-    if kind in CompanyData.CONTACT:
-        return (
-            Case.label(kind),
-            Step.CONTACT,
-            f"{reverse(Step.CONTACT.value if case.is_new else 'change_contact')}#id_{kind}",
-        )
-    return _("申請全体"), None, ""
-
-
-def _name_of(signer: CaseSigner | None, remark: Remark) -> str:
-    if signer is None:
-        return _("取り消した署名者 %(name)s") % {"name": remark.subject}
-    return _("署名者 %(name)s") % {"name": signer.removes.account.name if signer.removes else signer.name}
+def _placed(remark: Remark, places: Places) -> PlacedRemark:
+    step = _step_of(remark.target)
+    url = reverse(step.value) + _anchor_of(remark.target) if step else ""
+    return PlacedRemark(remark.target, places.label_of(remark), remark.text, step, url)

@@ -13,6 +13,7 @@ from accounts.models import Account
 from audit.services import record
 from casework.completeness import acceptable, box_of, missing
 from casework.conflicts import Conflict
+from casework.content import content_of
 from casework.limits import has_room_for_document, has_room_for_signer
 from casework.links import cases_to_resume
 from casework.models import (
@@ -24,7 +25,6 @@ from casework.models import (
     CaseSigner,
     DocumentContent,
     RegistrationRequest,
-    Remark,
 )
 from casework.models.case import DISCARDED_LASTS, DRAFT_LASTS
 from casework.notices import announce
@@ -168,7 +168,7 @@ def drop_signer(signer: CaseSigner) -> None:
     """Takes back an addition or a removal. What the chamber remarked on the signer keeps the name."""
     row = lock_to_edit(signer.case)
     name = signer.removes.account.name if signer.removes else signer.name
-    row.remarks.filter(place=f"signer:{signer.public_id}").update(subject=name)
+    row.remarks.about(signer.target).update(subject=name)
     signer.delete()
 
 
@@ -216,8 +216,8 @@ def drop_document(document: CaseDocument) -> None:
     """Takes a document out of the case again. What the chamber remarked on it stays with the kind of document, for the next
     one of this kind answers it."""
     row = lock_to_edit(document.case)
-    about = row.remarks.filter(place=f"document:{document.public_id}")
-    about.update(place=f"{Remark.OF_A_KIND}:{document.kind}")
+    kind = document.kind_target
+    row.remarks.about(document.target).update(target_kind=kind.kind, target_key=kind.key)
     document.delete()
 
 
@@ -263,7 +263,8 @@ def submit(case: Case, *, by: Account | None) -> Case:
         serial = next_number(row.chamber, f"receipt {year}")
         row.receipt_number = f"{row.chamber.code}-{year}-{serial:05d}"
         keep_first_prices(row)
-    row.remarks.filter(answered_at__isnull=True).update(answered_at=timezone.now())
+    row.content_sent = content_of(row)
+    row.remarks.open().update(answered_at=timezone.now())
     row.ticks.all().delete()
     move(row, Case.Status.SUBMITTED, actor=by)
     return row

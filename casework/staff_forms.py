@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casework.dossier import Checklist, Place
+from casework.dossier import Checklist
 from casework.forms import MessageForm, ParagraphField
 from casework.models import CaseEvent, Remark
+from casework.models.target import Target
+from casework.targets import Place
 from foundation.forms import LinesField, PortalForm
 from foundation.text import visible_text
 
@@ -93,11 +95,10 @@ class ReturnForm(PortalForm):
         return typed
 
     @property
-    def remarks(self) -> dict[str, str]:
-        """The remarks by place."""
-        said = {place.key: self.cleaned_data[_name_of(place)] for place in self.places}
-        return {key: text for key, text in said.items() if text}
+    def remarks(self) -> dict[Target, str]:
+        said = {place.target: self.cleaned_data[_name_of(place)] for place in self.places}
+        return {target: text for target, text in said.items() if text}
 
 
 def _name_of(place: Place) -> str:
-    return f"remark-{place.key.replace(':', '-') or 'case'}"
+    return f"remark-{place.target.kind}-{place.target.key}".rstrip("-")

@@ -15,7 +15,7 @@ from casework.completeness import Step, required_texts
 from casework.enclosure_forms import PledgeForm, boxes_of
 from casework.forms import CompanyForm, ContactStepForm
 from casework.own_case import CaseRequest, with_editable_case
-from casework.progress import next_page, open_remarks, progress
+from casework.progress import next_page, placed_remarks, progress, texts_of
 from trade_registration.models import CompanyData
 
 
@@ -51,13 +51,19 @@ def _fields_step(
     """Once something was saved, the page says at the field what is missing."""
     case, later = request.case, "later" in request.POST
     saved = present if is_begun or "check" in request.GET else None
-    remarks = open_remarks(case)
+    remarks = placed_remarks(case)
     form = form_class(
-        case, request.POST or None, saved=saved, initial=present, now=present, later=later, remarks=remarks
+        case,
+        request.POST or None,
+        saved=saved,
+        initial=present,
+        now=present,
+        later=later,
+        remarks=texts_of(remarks),
     )
     if request.method == "POST" and form.is_valid() and form.keep(partial(services.save_data, case, **form.said)):
         return kept(request, step)
-    page = {"form": form, "step": step, "steps": progress(case), "shows_faults": "check" in request.GET}
+    page = {"form": form, "step": step, "steps": progress(case, remarks), "shows_faults": "check" in request.GET}
     return render(request, f"casework/{step.value.removeprefix('case_')}.html", page)
 
 
@@ -75,7 +81,8 @@ def case_pledge(request: CaseRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         form.keep(partial(services.accept, case, form.accepted, of=texts))
         return kept(request, Step.PLEDGE)
-    return render(request, "casework/pledge.html", {"form": form, "step": Step.PLEDGE, "steps": progress(case)})
+    steps = progress(case, placed_remarks(case))
+    return render(request, "casework/pledge.html", {"form": form, "step": Step.PLEDGE, "steps": steps})
 
 
 def kept(request: CaseRequest, step: Step) -> HttpResponse:

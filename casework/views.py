@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import VisitorRequest, applicants
 from accounts.once import begin_act, done_once
 from casework import services
+from casework.content import is_as_sent_back
 from casework.differences import differences
 from casework.enclosures import read_enclosures
 from casework.forms import MessageToChamberForm
@@ -52,13 +53,24 @@ def write_to_chamber(request: CaseRequest) -> HttpResponse:
 @with_editable_case
 def case_check(request: CaseRequest) -> HttpResponse:
     """Everything on one page as the chamber will see it, and 送信."""
-    steps = progress(request.case)
+    own, remarks = request.case, placed_remarks(request.case)
+    steps = progress(own, remarks)
     is_complete = all(step.is_done for step in steps)
-    if request.method == "POST" and is_complete:
+    is_sent = request.method == "POST" and is_complete
+    # Whoever sends what the chamber sent back, with nothing changed, is asked once more.
+    asks_again = is_sent and "unchanged" not in request.POST and is_as_sent_back(own)
+    if is_sent and not asks_again:
         begin_act(request)
-        services.submit(request.case, by=request.session.account)
+        services.submit(own, by=request.session.account)
         return redirect("case_sent")
-    page = {**_data(request.case), "prices": prices_of(request.case), "steps": steps, "is_complete": is_complete}
+    page = {
+        **_data(own),
+        "prices": prices_of(own),
+        "steps": steps,
+        "is_complete": is_complete,
+        "remarks": remarks,
+        "asks_again": asks_again,
+    }
     return render(request, "casework/check.html", page)
 
 
@@ -100,8 +112,8 @@ def leave_case(request: VisitorRequest) -> HttpResponse:
 def _overview(request: CaseRequest, form: MessageToChamberForm) -> HttpResponse:
     own = request.case
     read_enclosures(own)
-    steps = progress(own) if own.is_editable else []
-    remarks = placed_remarks(own) if own.status == Case.Status.RETURNED else []
+    remarks = placed_remarks(own)
+    steps = progress(own, remarks) if own.is_editable else []
     page = {
         **_data(own),
         **_refused(own),
@@ -110,7 +122,6 @@ def _overview(request: CaseRequest, form: MessageToChamberForm) -> HttpResponse:
         "steps": steps,
         "is_complete": all(step.is_done for step in steps),
         "remarks": remarks,
-        "to_correct": {remark.step for remark in remarks if remark.step},
         "events": own.events.all(),
         "letters": list(own.messages.all()),
     }

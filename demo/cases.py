@@ -12,6 +12,7 @@ from casework import examination, services
 from casework.approval import approve
 from casework.completeness import acceptable, required_documents, required_texts
 from casework.models import AcceptedText, Case, CaseDocument, CaseEvent
+from casework.models.target import FIELD, Target
 from chambers.models import Chamber
 from demo.handwriting import draw_signature
 from demo.papers import draw_paper
@@ -47,7 +48,9 @@ def load_cases(chamber: Chamber, clerk: Account) -> None:
     _complete(agent)
     for case in (agent, sent_back):
         _send(case, hours_ago=75)
-        examination.return_for_correction(case, {"address_en": "英文住所に番地を入れてください。"}, by=clerk)
+        examination.return_for_correction(
+            case, {Target(FIELD, "address_en"): "英文住所に番地を入れてください。"}, by=clerk
+        )
     services.save_data(agent, address_en="2-1 Minato-machi, Sado, Niigata, Japan")
     _send(agent, hours_ago=20)
     _change(TradeRegistration.objects.get(registration_number="801000012"))

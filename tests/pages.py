@@ -26,6 +26,7 @@ from casework.models import (
     RegistrationRequest,
     Remark,
 )
+from casework.models.target import FIELD, WHOLE_CASE, Target
 from chambers.models import ClosedDay, DatedText, Fee, OpeningHours, Seal
 from demo.inbox import mails
 from email_verification.services import send_new_code
@@ -303,8 +304,15 @@ def _add_to(case: Case, clerk: Account) -> None:
     if case.registration:
         CaseSigner.objects.create(case=case, removes=case.registration.signers.latest("pk"))
     answered_at = None if case.is_editable else timezone.now()
-    for place in ("company_name", f"signer:{signer.public_id}", f"document:{document.public_id}", ""):
-        Remark.objects.create(case=case, place=place, text="ご確認ください。", made_by=clerk, answered_at=answered_at)
+    for target in (Target(FIELD, "company_name"), signer.target, document.target, WHOLE_CASE):
+        Remark.objects.create(
+            case=case,
+            target_kind=target.kind,
+            target_key=target.key,
+            text="ご確認ください。",
+            made_by=clerk,
+            answered_at=answered_at,
+        )
     CaseMessage.objects.create(case=case, text="質問です。")
     CaseMessage.objects.create(case=case, text="答えです。", clerk=clerk)
     CaseNote.objects.create(case=case, text="電話で確認済み。", clerk=clerk)

@@ -81,7 +81,7 @@ DONE_ONCE: dict[str, dict[str, Any]] = {
     "reset_second_factor": {},
     "resume": {"email": "somebody@example.jp"},
     "resume_registration": {},
-    "return_case": {"remark-company_name": "登記と違います。"},
+    "return_case": {"remark-field-company_name": "登記と違います。"},
     "send_mailbox_code": {},
     "start_change": {},
     "start_renewal": {},

@@ -22,9 +22,11 @@ def test_a_clerks_remarks_when_a_colleague_has_the_case_by_now(company: Company,
     browser = log_in_with(reviewer)
     address = reverse("return_case", args=[case.public_id])
     assert browser.get(address).status_code == 200
-    examination.leave_all(by=reviewer)
+    examination.leave(case, by=reviewer)
     examination.take(case, by=StaffFactory(chamber=company.chamber))
-    answer = browser.post(address, {"remark-address_en": WRITTEN, "remark-case": "", "remark-contact_name": "OK。"})
+    answer = browser.post(
+        address, {"remark-field-address_en": WRITTEN, "remark-case": "", "remark-field-contact_name": "OK。"}
+    )
     page = answer.content.decode()
     assert answer.status_code == 409
     assert all(words in page for words in (NOT_SAVED, SHOWN, "OK。"))

@@ -46,10 +46,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
 class Case(CompanyData):
     """What a company asks of its chamber. The company's data as they are to be stand in its own columns.
 
-    A draft has no receipt number yet. ``waiting_since`` is the time of the last submission. A case is examined by the clerk
-    who holds it (``held_by``) until ``held_until``. Once decided, ``changes`` keeps what differed from the registration then,
-    and ``fee`` what it costs; ``first_fee_…`` are the prices of the day of the first submission (see ``casework.prices``), all in
-    yen and None where the chamber had set none.
+    A draft has no receipt number yet. ``waiting_since`` is the time of the last submission, ``content_sent`` the digest of what
+    was sent then (casework/content.py). A case is examined by the clerk who holds it (``held_by``) until ``held_until``. Once
+    decided, ``changes`` keeps what differed from the registration then, and ``fee`` what it costs; ``first_fee_…`` are the prices
+    of the day of the first submission (see ``casework.prices``), all in yen and None where the chamber had set none.
     """
 
     class Kind(models.TextChoices):
@@ -79,6 +79,7 @@ class Case(CompanyData):
     waiting_since = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     submissions = models.PositiveSmallIntegerField(default=0)
+    content_sent = models.CharField(max_length=64, blank=True)
     held_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     held_until = models.DateTimeField(null=True)
     fee = models.PositiveIntegerField(_("登録料(円)"), null=True)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Account
 from casework.models.case import Case
+from casework.models.target import Target
 from chambers.models import DatedText
 
 
@@ -26,29 +27,42 @@ class CaseEvent(models.Model):
         return f"{self.from_status} → {self.to_status}"
 
 
-class Remark(models.Model):
-    """What the chamber wants corrected. ``place`` names the field (``company_name``), ``signer:<id>`` or ``document:<id>``;
-    empty for the case as a whole. Answered when the case is sent again.
+class RemarkQuerySet(models.QuerySet["Remark"]):
+    def about(self, target: Target) -> "RemarkQuerySet":
+        return self.filter(target_kind=target.kind, target_key=target.key)
 
-    A document that was taken out leaves its kind as the place (``documents:<kind>``): the question is the same for the next one.
-    ``subject`` is the name of a signer who was taken out.
+    def open(self) -> "RemarkQuerySet":
+        """Those that the company has not answered yet."""
+        return self.filter(answered_at__isnull=True)
+
+
+class Remark(models.Model):
+    """What the chamber wants corrected, and of what (casework/models/target.py). Answered when the case is sent again.
+
+    The target of a document that was taken out becomes its kind: the question is the same for the next one. ``subject`` is the
+    name of a signer who was taken out.
     """
 
-    OF_A_KIND = "documents"
-
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="remarks")
-    place = models.CharField(max_length=60, blank=True)
+    target_kind = models.CharField(max_length=20)
+    target_key = models.CharField(max_length=60, blank=True)
     subject = models.CharField(max_length=60, blank=True)
     text = models.CharField(_("指摘"), max_length=500)
     made_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     answered_at = models.DateTimeField(null=True)
 
+    objects = RemarkQuerySet.as_manager()
+
     class Meta:
         ordering = ("pk",)
 
     def __str__(self) -> str:
-        return self.place
+        return f"{self.target_kind} {self.target_key}"
+
+    @property
+    def target(self) -> Target:
+        return Target(self.target_kind, self.target_key)
 
 
 class CaseMessage(models.Model):

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from casework.models.case import Case
+from casework.models.target import DOCUMENT, DOCUMENT_KIND, SIGNER, Target
 from foundation.text import english_text, japanese_text, no_hidden_characters
 from signers.models import Signer
 
@@ -43,6 +44,10 @@ class CaseSigner(models.Model):
     def label(cls, field: str) -> str:
         """What people call a field."""
         return str(getattr(cls._meta.get_field(field), "verbose_name", field))
+
+    @property
+    def target(self) -> Target:
+        return Target(SIGNER, str(self.public_id))
 
     @property
     def is_removal(self) -> bool:
@@ -87,6 +92,15 @@ class CaseDocument(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def target(self) -> Target:
+        return Target(DOCUMENT, str(self.public_id))
+
+    @property
+    def kind_target(self) -> Target:
+        """What a remark is about once this document has been taken out."""
+        return Target(DOCUMENT_KIND, self.kind)
 
     @classmethod
     def kind_called(cls, kind: str) -> str:

@@ -8,7 +8,7 @@ from casework.models import Case
 
 # What each verb is sent, by name.
 VERBS: dict[str, dict[str, str]] = {
-    "return_case": {"remark-company_name": "登記と違います。"},
+    "return_case": {"remark-field-company_name": "登記と違います。"},
     "approve_case": {"confirm": "1"},
     "reject_case": {"reason": "登録要件を満たしません。"},
 }

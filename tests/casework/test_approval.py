@@ -17,6 +17,7 @@ from casework import services
 from casework.approval import approve, delete_registration
 from casework.differences import differences
 from casework.models import Case
+from casework.models.target import WHOLE_CASE
 from chambers.models import Chamber, Fee
 from foundation.errors import WrongStatus
 from tests.casework.conftest import tick_everything
@@ -223,7 +224,7 @@ def test_fifty_people_on_one_case_have_one_effect() -> None:
     acts: list[Callable[[Account], object]] = [
         lambda clerk: approve(case, by=clerk),
         lambda clerk: services.withdraw(case, by=None),
-        lambda clerk: _examination().return_for_correction(case, {"": "修正"}, by=clerk),
+        lambda clerk: _examination().return_for_correction(case, {WHOLE_CASE: "修正"}, by=clerk),
         lambda clerk: _examination().reject(case, reason="却下", by=clerk),
         lambda clerk: _examination().take(case, by=clerk),
     ]

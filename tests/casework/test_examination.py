@@ -12,6 +12,7 @@ from accounts.models import Account, Role
 from audit.models import AuditEntry
 from casework import examination, services
 from casework.models import Case
+from casework.models.target import FIELD, WHOLE_CASE, Target
 from chambers.models import DatedText
 from foundation.errors import WrongStatus
 from tests.casework.conftest import tick_everything
@@ -24,7 +25,9 @@ WITH_THE_CHAMBER = {Status.SUBMITTED}
 VERBS: dict[str, tuple[Callable[[Case, Account], object], set[str]]] = {
     "tick": (lambda case, clerk: examination.tick(case, [0], by=clerk), WITH_THE_CHAMBER),
     "return_for_correction": (
-        lambda case, clerk: examination.return_for_correction(case, {"company_name": "登記と違います。"}, by=clerk),
+        lambda case, clerk: examination.return_for_correction(
+            case, {Target(FIELD, "company_name"): "登記と違います。"}, by=clerk
+        ),
         WITH_THE_CHAMBER,
     ),
     "reject": (
@@ -131,7 +134,7 @@ def test_a_new_checklist_must_be_ticked_anew(submitted: Case, reviewer: Account)
 
 def test_a_return_needs_a_remark(submitted: Case, reviewer: Account) -> None:
     with pytest.raises(WrongStatus):
-        examination.return_for_correction(submitted, {"company_name": "", "": ""}, by=reviewer)
+        examination.return_for_correction(submitted, {Target(FIELD, "company_name"): "", WHOLE_CASE: ""}, by=reviewer)
     submitted.refresh_from_db()
     assert submitted.status == Status.SUBMITTED
 
@@ -140,10 +143,14 @@ def test_a_return_keeps_the_remarks_lets_go_and_tells_the_company(
     submitted: Case, reviewer: Account, delivered: Callable[[], list[EmailMessage]]
 ) -> None:
     examination.take(submitted, by=reviewer)
-    examination.return_for_correction(submitted, {"address_en": "番地がありません。", "": ""}, by=reviewer)
+    examination.return_for_correction(
+        submitted, {Target(FIELD, "address_en"): "番地がありません。", WHOLE_CASE: ""}, by=reviewer
+    )
     submitted.refresh_from_db()
     assert (submitted.status, submitted.held_by, submitted.held_until) == (Status.RETURNED, None, None)
-    assert list(submitted.remarks.values_list("place", "text")) == [("address_en", "番地がありません。")]
+    assert [(remark.target, remark.text) for remark in submitted.remarks.all()] == [
+        (Target(FIELD, "address_en"), "番地がありません。")
+    ]
     (mail,) = delivered()
     assert mail.to == [submitted.contact_email]
     assert "番地" not in mail.body
@@ -179,7 +186,7 @@ def test_every_act_is_on_record(submitted: Case, reviewer: Account, manager: Acc
     examination.tick(submitted, [0], by=reviewer)
     examination.write_note(submitted, "メモ", by=reviewer)
     examination.write_to_company(submitted, "連絡", by=reviewer)
-    examination.return_for_correction(submitted, {"": "全体"}, by=reviewer)
+    examination.return_for_correction(submitted, {WHOLE_CASE: "全体"}, by=reviewer)
     actions = AuditEntry.objects.filter(subject=f"casework.Case:{submitted.pk}").order_by("sequence")
     assert list(actions.values_list("action", flat=True)) == [
         "case.taken",

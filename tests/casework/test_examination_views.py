@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Account, Role
 from casework import examination
 from casework.models import Case, CaseSigner
+from casework.models.target import FIELD, WHOLE_CASE, Target
 from chambers.models import Chamber, DatedText, Fee
 from signers.models import Signer
 from tests.casework.clerk import VERBS, page, send, status_of
@@ -78,13 +79,11 @@ def test_a_case_without_checklist_goes_straight_to_approval(client: Client, subm
 
 def test_the_form_has_a_place_for_everything_that_may_be_wrong(client: Client, submitted: Case) -> None:
     response = client.get(reverse("return_case", args=[submitted.public_id]))
-    keys = [place.key for place, _field in response.context["form"].rows()]
-    assert keys == [
-        *Case.EXAMINED,
-        *Case.CONTACT,
-        f"signer:{submitted.signers.get().public_id}",
-        *(f"document:{document.public_id}" for document in submitted.documents.all()),
-        "",
+    assert [place.target for place, _field in response.context["form"].rows()] == [
+        *(Target(FIELD, field) for field in (*Case.EXAMINED, *Case.CONTACT)),
+        submitted.signers.get().target,
+        *(document.target for document in submitted.documents.all()),
+        WHOLE_CASE,
     ]
     seen = response.content.decode()
     for said in (submitted.company_name, submitted.line_of_business, submitted.signers.get().email):
@@ -94,20 +93,20 @@ def test_the_form_has_a_place_for_everything_that_may_be_wrong(client: Client, s
 def test_remarks_go_to_their_places(client: Client, submitted: Case, reviewer: Account) -> None:
     signer, document = submitted.signers.get(), submitted.documents.first()
     typed = {
-        "remark-company_name": " 登記と\r\n違います。 ",
+        "remark-field-company_name": " 登記と\r\n違います。 ",
         f"remark-signer-{signer.public_id}": "かすれています。",
         f"remark-document-{document.public_id}": "2ページ目がありません。",
         "remark-case": "お電話ください。",
-        "remark-telephone": "   ",
+        "remark-field-telephone": "   ",
     }
     response = send(client, submitted, "return_case", **typed)
     assert response["Location"] == reverse("desk")
     assert status_of(submitted) == Status.RETURNED
-    assert dict(submitted.remarks.values_list("place", "text")) == {
-        "company_name": "登記と 違います。",
-        f"signer:{signer.public_id}": "かすれています。",
-        f"document:{document.public_id}": "2ページ目がありません。",
-        "": "お電話ください。",
+    assert {remark.target: remark.text for remark in submitted.remarks.all()} == {
+        Target(FIELD, "company_name"): "登記と 違います。",
+        signer.target: "かすれています。",
+        document.target: "2ページ目がありません。",
+        WHOLE_CASE: "お電話ください。",
     }
 
 
@@ -115,10 +114,10 @@ def test_remarks_go_to_their_places(client: Client, submitted: Case, reviewer: A
     ("typed", "said"),
     [
         ({}, "少なくとも1つ"),
-        ({"remark-telephone": " \n "}, "少なくとも1つ"),
+        ({"remark-field-telephone": " \n "}, "少なくとも1つ"),
         ({"remark-nowhere": "どこ"}, "少なくとも1つ"),
-        ({"remark-telephone": "あ" * 501}, "500"),
-        ({"remark-telephone": "見えない\u202e文字"}, "U+202E"),
+        ({"remark-field-telephone": "あ" * 501}, "500"),
+        ({"remark-field-telephone": "見えない\u202e文字"}, "U+202E"),
     ],
 )
 def test_a_return_without_a_sound_remark_is_shown_again(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from casework import papers, services
 from casework.completeness import Step, missing, required_documents, required_texts
 from casework.models import Case, CaseDocument
+from casework.models.target import FIELD, Target
 from chambers.models import DatedText
 from foundation.errors import WrongStatus
 from tests.casework.conftest import browser_in
@@ -31,8 +32,8 @@ def test_a_new_case_answers_nothing(empty: Case) -> None:
 @pytest.mark.parametrize("field", CompanyData.CHOSEN)
 def test_an_open_question_is_named_and_keeps_the_case_from_being_sent(field: str, draft: Case) -> None:
     opened = leave_open(draft, field)
-    assert [(fault.place, fault.message) for fault in missing(opened)] == [
-        (field, f"{Case.label(field)}を選択してください。")
+    assert [(fault.target, fault.message) for fault in missing(opened)] == [
+        (Target(FIELD, field), f"{Case.label(field)}を選択してください。")
     ]
     with pytest.raises(WrongStatus):
         services.submit(opened, by=None)
@@ -107,7 +108,7 @@ def test_while_the_legal_form_is_open_either_register_will_do_and_no_title_is_as
     opened = leave_open(draft, "legal_form")
     assert (Kind.COMPANY_REGISTER, Kind.RESIDENCE_CERTIFICATE) in required_documents(opened)
     assert (Kind.PROOF_OF_BUSINESS,) not in required_documents(opened)
-    assert [fault.place for fault in missing(opened)] == ["legal_form"]
+    assert [fault.target for fault in missing(opened)] == [Target(FIELD, "legal_form")]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,6 +12,7 @@ from accounts.models import Account
 from casework import examination, services
 from casework.approval import approve
 from casework.models import Case
+from casework.models.target import FIELD, Target
 from casework.prices import owed, prices_of
 from chambers.models import Chamber, Fee
 from tests.casework.conftest import browser_in, tick_everything
@@ -75,7 +76,7 @@ def test_only_the_first_submission_counts(chamber: Chamber, reviewer: Account) -
     with at(FIRST):
         case = CaseFactory(chamber=chamber)
         services.submit(case, by=None)
-        examination.return_for_correction(case, {"address_en": "番地"}, by=reviewer)
+        examination.return_for_correction(case, {Target(FIELD, "address_en"): "番地"}, by=reviewer)
     with at(LATER):
         services.submit(case, by=None)
         assert approved(case, reviewer) == 1100
@@ -89,7 +90,7 @@ def test_the_membership_as_approved_decides_also_on_the_day_of_the_first_submiss
     with at(FIRST):
         case = CaseFactory(chamber=chamber, is_member=True)
         services.submit(case, by=None)
-        examination.return_for_correction(case, {"is_member": "会員ではありません。"}, by=reviewer)
+        examination.return_for_correction(case, {Target(FIELD, "is_member"): "会員ではありません。"}, by=reviewer)
         services.save_data(case, is_member=False)
     with at(LATER):
         services.submit(case, by=None)

@@ -25,6 +25,7 @@ from audit.services import faults
 from casework import examination, services
 from casework.approval import approve, delete_registration
 from casework.models import TRANSITIONS, Case
+from casework.models.target import WHOLE_CASE
 from foundation.errors import WrongStatus
 from tests.casework.conftest import tick_everything
 from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory, accept_everything, ready
@@ -202,7 +203,7 @@ class Chamber(RuleBasedStateMachine):
     def returns(self, pick: int, who: int) -> None:
         case = self.case(pick) if pick % 2 else None
         if case is not None:
-            self.tries(lambda: examination.return_for_correction(case, {"": "修正"}, by=self.clerks[who]))
+            self.tries(lambda: examination.return_for_correction(case, {WHOLE_CASE: "修正"}, by=self.clerks[who]))
 
     @rule(pick=picks, who=st.integers(0, 1))
     def rejects(self, pick: int, who: int) -> None:

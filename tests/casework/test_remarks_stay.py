@@ -18,7 +18,7 @@ SAID = "2ページ目がありません。"
 def remarked(submitted: Case, reviewer: Account) -> CaseDocument:
     """A document of a case that was sent back because of it."""
     document = submitted.documents.get(kind=Kind.COMPANY_REGISTER)
-    examination.return_for_correction(submitted, {f"document:{document.public_id}": SAID}, by=reviewer)
+    examination.return_for_correction(submitted, {document.target: SAID}, by=reviewer)
     return document
 
 
@@ -46,7 +46,7 @@ def test_it_stays_when_the_document_is_replaced_until_the_case_is_sent_again(rem
 
 def test_a_document_that_was_not_asked_for_keeps_its_remark_too(submitted: Case, reviewer: Account) -> None:
     document = CaseDocumentFactory(case=submitted, kind=Kind.OTHER, issued_on=None)
-    examination.return_for_correction(submitted, {f"document:{document.public_id}": SAID}, by=reviewer)
+    examination.return_for_correction(submitted, {document.target: SAID}, by=reviewer)
     services.drop_document(document)
     page = browser_in(submitted).get(reverse("case_documents")).content.decode()
     assert page.count(SAID) == 1
@@ -55,12 +55,12 @@ def test_a_document_that_was_not_asked_for_keeps_its_remark_too(submitted: Case,
 
 def test_other_documents_remarks_stay_where_they_are(remarked: CaseDocument, reviewer: Account) -> None:
     services.drop_document(remarked.case.documents.get(kind=Kind.SEAL_CERTIFICATE))
-    assert Remark.objects.get(case=remarked.case).place == f"document:{remarked.public_id}"
+    assert Remark.objects.get(case=remarked.case).target == remarked.target
 
 
 def test_a_remark_on_a_signer_who_is_taken_out_keeps_the_name(submitted: Case, reviewer: Account) -> None:
     signer = submitted.signers.get()
-    examination.return_for_correction(submitted, {f"signer:{signer.public_id}": "署名がかすれています。"}, by=reviewer)
+    examination.return_for_correction(submitted, {signer.target: "署名がかすれています。"}, by=reviewer)
     services.drop_signer(signer)
     [remark] = placed_remarks(Case.objects.get(pk=submitted.pk))
-    assert remark.label == "取り消した署名者 越後 太郎"
+    assert remark.label == "取り消された署名者 越後 太郎"

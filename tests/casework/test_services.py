@@ -15,6 +15,7 @@ from casework import examination, services
 from casework.completeness import Step, missing, months_before, required_documents, steps_of
 from casework.differences import differences
 from casework.models import AcceptedText, Case, CaseDocument, CaseSigner, RegistrationRequest
+from casework.models.target import FIELD, TEXT, Target
 from chambers.models import DatedText
 from foundation.errors import WrongStatus
 from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory, change_of, ready
@@ -81,7 +82,7 @@ def test_submission_gives_a_receipt_number_and_tells_both_sides(draft: Case, del
 
 def test_a_case_sent_again_keeps_its_number_and_loses_its_ticks(submitted: Case, reviewer: Account) -> None:
     examination.tick(submitted, [0, 1], by=reviewer)
-    examination.return_for_correction(submitted, {"company_name": "登記と違います。"}, by=reviewer)
+    examination.return_for_correction(submitted, {Target(FIELD, "company_name"): "登記と違います。"}, by=reviewer)
     number = submitted.receipt_number
     row = services.submit(submitted, by=None)
     assert (row.receipt_number, row.submissions, row.is_corrected) == (number, 2, True)
@@ -97,8 +98,8 @@ def test_nothing_incomplete_is_sent(draft: Case) -> None:
     assert not AuditEntry.objects.filter(action="case.submitted").exists()
 
 
-def faults(case: Case) -> list[tuple[Step, str]]:
-    return [(fault.step, fault.place) for fault in missing(Case.objects.get(pk=case.pk))]
+def faults(case: Case) -> list[tuple[Step, Target | None]]:
+    return [(fault.step, fault.target) for fault in missing(Case.objects.get(pk=case.pk))]
 
 
 def test_a_complete_draft_lacks_nothing(draft: Case) -> None:
@@ -112,7 +113,7 @@ def test_a_complete_draft_lacks_nothing(draft: Case) -> None:
 def test_each_empty_field_is_named_with_its_step(field: str, draft: Case) -> None:
     Case.objects.filter(pk=draft.pk).update(**{field: ""})
     step = Step.CONTACT if field in CompanyData.CONTACT else Step.COMPANY
-    assert faults(draft) == ([] if field == "contact_department" else [(step, field)])
+    assert faults(draft) == ([] if field == "contact_department" else [(step, Target(FIELD, field))])
 
 
 def test_a_sole_trader_needs_no_title_but_other_evidence(draft: Case) -> None:
@@ -121,7 +122,7 @@ def test_a_sole_trader_needs_no_title_but_other_evidence(draft: Case) -> None:
     assert (CaseDocument.Kind.RESIDENCE_CERTIFICATE,) in kinds
     assert (CaseDocument.Kind.PROOF_OF_BUSINESS,) in kinds
     assert (CaseDocument.Kind.COMPANY_REGISTER,) not in kinds
-    assert (Step.COMPANY, "representative_title") not in faults(draft)
+    assert (Step.COMPANY, Target(FIELD, "representative_title")) not in faults(draft)
 
 
 def test_an_agent_has_no_signers(draft: Case) -> None:
@@ -129,7 +130,9 @@ def test_an_agent_has_no_signers(draft: Case) -> None:
     assert Step.SIGNERS not in steps_of(draft)
     assert (CaseDocument.Kind.SPECIMEN_NOTIFICATION,) not in required_documents(draft)
     pledge = DatedText.objects.get(chamber=draft.chamber, kind=DatedText.Kind.PLEDGE_AGENT)
-    assert faults(draft) == [(Step.PLEDGE, f"text:{pledge.pk}")]  # the applicant's pledge was accepted, not the agent's
+    assert faults(draft) == [
+        (Step.PLEDGE, Target(TEXT, str(pledge.pk)))
+    ]  # the applicant's pledge was accepted, not the agent's
 
 
 def test_whoever_is_both_pledges_as_both(draft: Case) -> None:
@@ -139,14 +142,14 @@ def test_whoever_is_both_pledges_as_both(draft: Case) -> None:
 
 def test_a_company_that_applies_needs_a_signer(draft: Case) -> None:
     draft.signers.all().delete()
-    assert (Step.SIGNERS, "") in faults(draft)
+    assert (Step.SIGNERS, None) in faults(draft)
 
 
 @pytest.mark.parametrize("lacking", [{"name": ""}, {"name_en": ""}, {"email": ""}, {"specimen": None}])
 def test_an_incomplete_signer_is_named(lacking: dict[str, object], draft: Case) -> None:
     signer = draft.signers.get()
     services.change_signer(signer, **lacking)
-    assert faults(draft) == [(Step.SIGNERS, f"signer:{signer.public_id}")]
+    assert faults(draft) == [(Step.SIGNERS, signer.target)]
 
 
 def test_a_signer_that_was_dropped_meanwhile_is_not_changed(draft: Case) -> None:
@@ -160,7 +163,7 @@ def test_a_signer_that_was_dropped_meanwhile_is_not_changed(draft: Case) -> None
 def test_one_missing_item_of_a_pledge_is_missing(draft: Case) -> None:
     row = AcceptedText.objects.filter(case=draft, item__isnull=False).last()
     row.delete()
-    assert faults(draft) == [(Step.PLEDGE, f"text:{row.text_id}")]
+    assert faults(draft) == [(Step.PLEDGE, Target(TEXT, str(row.text_id)))]
 
 
 def test_new_rules_must_be_accepted_from_their_day_on_and_the_old_acceptance_is_kept(draft: Case) -> None:
@@ -169,7 +172,7 @@ def test_new_rules_must_be_accepted_from_their_day_on_and_the_old_acceptance_is_
     new = DatedText.objects.create(chamber=draft.chamber, kind=old.kind, version=2, valid_from=tomorrow, body="新")
     assert faults(draft) == []
     with time_machine.travel(timezone.now() + timedelta(days=1)):
-        assert faults(draft) == [(Step.PLEDGE, f"text:{new.pk}")]
+        assert faults(draft) == [(Step.PLEDGE, Target(TEXT, str(new.pk)))]
     assert draft.accepted_texts.filter(text=old).exists()
 
 
@@ -184,10 +187,10 @@ def test_evidence_is_named_when_missing_and_when_too_old(draft: Case) -> None:
         (None, False),
     ):
         CaseDocument.objects.filter(pk=register.pk).update(issued_on=issued_on)
-        expected = [] if fine else [(Step.DOCUMENTS, f"document:{register.public_id}")]
+        expected = [] if fine else [(Step.DOCUMENTS, register.target)]
         assert faults(draft) == expected, issued_on
     register.delete()
-    assert faults(draft) == [(Step.DOCUMENTS, "")]
+    assert faults(draft) == [(Step.DOCUMENTS, None)]
 
 
 def test_more_signers_than_the_chamber_likes_need_a_reason(draft: Case) -> None:
@@ -196,7 +199,7 @@ def test_more_signers_than_the_chamber_likes_need_a_reason(draft: Case) -> None:
     CaseSignerFactory(case=draft)
     assert faults(draft) == []
     CaseSignerFactory(case=draft)
-    assert faults(draft) == [(Step.DOCUMENTS, "")]
+    assert faults(draft) == [(Step.DOCUMENTS, None)]
     CaseDocumentFactory(case=draft, kind=CaseDocument.Kind.MANY_SIGNERS, issued_on=None)
     assert faults(draft) == []
 
@@ -204,7 +207,7 @@ def test_more_signers_than_the_chamber_likes_need_a_reason(draft: Case) -> None:
 def test_a_change_that_changes_nothing_is_not_sent(company: Company) -> None:
     ready(company.chamber)
     case = services.start_change(company.registration, by=company.administrator)
-    assert faults(case) == [(Step.COMPANY, "")]
+    assert faults(case) == [(Step.COMPANY, None)]
 
 
 def test_a_change_says_old_and_new(change: Case, company: Company) -> None:
@@ -222,7 +225,7 @@ def test_removing_the_last_signer_is_named(company: Company) -> None:
     services.ask_removal(case, company.signer_row)
     services.ask_removal(case, company.signer_row)
     assert case.signers.count() == 1
-    assert (Step.SIGNERS, "") in faults(case)
+    assert (Step.SIGNERS, None) in faults(case)
 
 
 def test_one_open_case_blocks_the_next(company: Company) -> None:
@@ -269,7 +272,7 @@ def test_a_renewal_sent_in_time_may_be_corrected_after_the_last_day(company: Com
     with time_machine.travel(noon(end), tick=False):
         case = services.submit(renewal_on_its_last_day(company), by=company.administrator)
     with time_machine.travel(noon(end + dt.timedelta(days=1)), tick=False):
-        examination.return_for_correction(case, {"company_name": "登記と違います。"}, by=reviewer)
+        examination.return_for_correction(case, {Target(FIELD, "company_name"): "登記と違います。"}, by=reviewer)
         assert faults(case) == []
         assert services.submit(case, by=company.administrator).is_corrected
 
@@ -279,7 +282,7 @@ def test_a_renewal_is_not_sent_for_the_first_time_after_the_last_day(company: Co
     with time_machine.travel(noon(end), tick=False):
         case = renewal_on_its_last_day(company)
     with time_machine.travel(noon(end + dt.timedelta(days=1)), tick=False):
-        assert faults(case) == [(Step.COMPANY, "")]
+        assert faults(case) == [(Step.COMPANY, None)]
         with pytest.raises(WrongStatus):
             services.submit(case, by=company.administrator)
 

@@ -15,6 +15,7 @@ from accounts.models import Account
 from casework import examination, services
 from casework.dossier import age
 from casework.models import Case, CaseEvent, CaseMessage, CaseNote, CaseSigner, Remark
+from casework.models.target import FIELD, WHOLE_CASE, Target
 from tests.casework.clerk import FILES, POSTS, VERBS, file_url, page, send, status_of
 from tests.casework.conftest import browser_in, tick_everything
 from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory
@@ -145,10 +146,10 @@ def test_a_paper_that_is_too_old_is_pointed_out(client: Client, submitted: Case)
 def test_a_corrected_case_shows_the_remarks_beside_what_stands_there_now(
     client: Client, submitted: Case, reviewer: Account
 ) -> None:
-    examination.return_for_correction(submitted, {"company_name": "最初の指摘"}, by=reviewer)
+    examination.return_for_correction(submitted, {Target(FIELD, "company_name"): "最初の指摘"}, by=reviewer)
     services.submit(submitted, by=None)
     examination.return_for_correction(
-        submitted, {"address_en": "番地がありません。", "": "お電話ください。"}, by=reviewer
+        submitted, {Target(FIELD, "address_en"): "番地がありません。", WHOLE_CASE: "お電話ください。"}, by=reviewer
     )
     services.save_data(submitted, address_en="9-9 Furumachi, Niigata")
     services.submit(submitted, by=None)
@@ -174,7 +175,7 @@ def test_a_corrected_case_shows_the_remarks_beside_what_stands_there_now(
 
 def test_a_remark_on_something_that_is_gone_keeps_its_words(client: Client, submitted: Case, reviewer: Account) -> None:
     document = submitted.documents.first()
-    examination.return_for_correction(submitted, {f"document:{document.public_id}": "読めません。"}, by=reviewer)
+    examination.return_for_correction(submitted, {document.target: "読めません。"}, by=reviewer)
     kind, content = document.kind, document.issued_on
     services.drop_document(document)
     CaseDocumentFactory(case=submitted, kind=kind, issued_on=content)

@@ -12,6 +12,7 @@ import time_machine
 from accounts.models import Account
 from casework import examination, services
 from casework.models import Case, CaseEvent
+from casework.models.target import WHOLE_CASE
 from chambers.models import Chamber
 from desk import numbers
 from desk.numbers import NOTHING, Durations, Move, RegistrationsNow, Spread
@@ -352,7 +353,7 @@ def test_what_the_services_write_is_what_is_counted(company: Company, reviewer: 
     with time_machine.travel(datetime(2026, 10, 14, 12, tzinfo=JST), tick=False) as clock:
         sent = services.submit(draft, by=None)
         clock.shift(2 * HOUR)
-        examination.return_for_correction(sent, {"": "登記簿の写しを添付してください。"}, by=reviewer)
+        examination.return_for_correction(sent, {WHOLE_CASE: "登記簿の写しを添付してください。"}, by=reviewer)
         clock.shift(20 * HOUR)
         services.submit(sent, by=None)
         clock.shift(4 * HOUR)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Account
 from casework import examination
 from casework.models import Case
+from casework.models.target import FIELD, Target
 from desk import queue
 from desk.paging import ROWS_A_PAGE
 from tests.casework.factories import CaseFactory, change_of
@@ -157,7 +158,7 @@ def test_deciding_a_case_hides_no_other_from_the_next_page(client: Client, compa
     cases = [waiting(company, hours=100 - number) for number in range(40)]
     first = client.get(reverse("desk"))
     examination.reject(cases[0], reason="登記がありません。", by=reviewer)
-    examination.return_for_correction(cases[29], {"company_name": "登記と違います。"}, by=reviewer)
+    examination.return_for_correction(cases[29], {Target(FIELD, "company_name"): "登記と違います。"}, by=reviewer)
     second = client.get(reverse("desk") + first.context["page"].next_address)
     seen = [case for page in (first, second) for case, _age, _holder in page.context["waiting"]]
     assert seen == cases

@@ -19,6 +19,7 @@ from accounts.throttle import Limit
 from audit.services import record
 from casework import examination
 from casework.models import Case
+from casework.models.target import FIELD, Target
 from casework.services import withdraw
 from devtools.architecture import sources
 from email_verification.services import send_first_code
@@ -38,7 +39,7 @@ def submitted(company: Company) -> Case:
     return CaseFactory(chamber=ready(company.chamber), submitted=True)
 
 
-REMARKS = {"company_name": "登記と違います。"}
+REMARKS = {Target(FIELD, "company_name"): "登記と違います。"}
 ON_A_CASE: dict[str, Callable[[Case, Account], object]] = {
     "take": lambda case, clerk: examination.take(case, by=clerk),
     "tick": lambda case, clerk: examination.tick(case, [0], by=clerk),

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Account
 from casework import examination, services
 from casework.models import Case
+from casework.models.target import FIELD, Target
 from eco_portal.menu import Waiting
 from email_verification.models import LASTS
 from email_verification.services import send_new_code
@@ -65,7 +66,7 @@ def test_a_case_that_was_sent_back_waits_and_one_with_the_chamber_does_not(
 ) -> None:
     case = change_of(company.registration, company_name="株式会社新しい名前", submitted=True)
     assert waiting(client) == []
-    examination.return_for_correction(case, {"company_name": "登記と違います。"}, by=reviewer)
+    examination.return_for_correction(case, {Target(FIELD, "company_name"): "登記と違います。"}, by=reviewer)
     [found] = waiting(client)
     assert found == Waiting("登録内容変更の申請に、修正のお願いが届いています。", reverse("case"), "修正する")
     assert "登記と違います。" in client.get(found.url).content.decode()
@@ -130,7 +131,7 @@ def test_another_companys_work_waits_for_nobody_here(
 ) -> None:
     case = change_of(rival.registration, company_name="株式会社よその名前", submitted=True)
     examination.write_to_company(case, "よその話", by=reviewer)
-    examination.return_for_correction(case, {"company_name": "よその指摘"}, by=reviewer)
+    examination.return_for_correction(case, {Target(FIELD, "company_name"): "よその指摘"}, by=reviewer)
     send_new_code(rival.administrator, address="rival@example.jp")
     rival.signer_row.held_at = timezone.now()
     rival.signer_row.save()
@@ -144,7 +145,7 @@ def test_all_of_it_is_read_in_two_queries_however_much_waits(
     case = change_of(company.registration, company_name="株式会社新しい名前", submitted=True)
     for number in range(30):
         examination.write_to_company(case, f"{number}通目", by=reviewer)
-    examination.return_for_correction(case, {"company_name": "登記と違います。"}, by=reviewer)
+    examination.return_for_correction(case, {Target(FIELD, "company_name"): "登記と違います。"}, by=reviewer)
     send_new_code(company.administrator, address="new@example.jp")
     company.signer_row.held_at = timezone.now()
     company.signer_row.save()

@@ -9,6 +9,7 @@ from accounts import services, staff
 from accounts.models import Role
 from casework import approval, examination
 from casework.models import Case
+from casework.models.target import WHOLE_CASE
 from desk import chamber_settings
 from tests.casework.conftest import tick_everything
 from tests.casework.factories import CaseFactory, ready
@@ -25,7 +26,7 @@ ENDS: dict[str, Callable[[Scene], object]] = {
 ATTACKS: dict[str, Callable[[Scene, Case], object]] = {
     "approve": lambda scene, case: approval.approve(case, by=scene.manager),
     "reject": lambda scene, case: examination.reject(case, reason="不備", by=scene.manager),
-    "return": lambda scene, case: examination.return_for_correction(case, {"case": "不備"}, by=scene.manager),
+    "return": lambda scene, case: examination.return_for_correction(case, {WHOLE_CASE: "不備"}, by=scene.manager),
     "tick": lambda scene, case: examination.tick(case, [], by=scene.manager),
     "write to the company": lambda scene, case: examination.write_to_company(case, "承認します", by=scene.manager),
     "write a note": lambda scene, case: examination.write_note(case, "問題なし", by=scene.manager),
