@@ -64,9 +64,10 @@ def _signer_page(request: CaseRequest, signer: CaseSigner | None) -> HttpRespons
     form = SignerForm(case, data, request.FILES or None, signer=signer, may_upload=may_upload, later=later, remarks={})
     if request.method == "POST" and form.is_valid():
         begin_act(request)
+        by = request.session.account
         if signer is None:
-            services.add_signer(case, **form.said)
-        if signer is None or form.keep(partial(services.change_signer, signer, **form.said)):
+            services.add_signer(case, by=by, **form.said)
+        if signer is None or form.keep(partial(services.change_signer, signer, by=by, **form.said)):
             messages.success(request, _("署名者を保存しました。"))
             return redirect("case_signers")
     return render(request, "casework/signer.html", {"form": form, "signer": signer, "remarks": remarks})
@@ -87,7 +88,7 @@ def drop_case_signer(request: CaseRequest, public_id: UUID) -> HttpResponse:
         name = _("削除の申請をやめる") if signer.removes else _("追加をやめる")
         return render(request, "casework/drop_signer.html", {"signer": signer, "name": name})
     begin_act(request)
-    services.drop_signer(signer)
+    services.drop_signer(signer, by=request.session.account)
     said = _("署名者の削除の申請を取りやめました。") if signer.removes else _("署名者の追加を取りやめました。")
     messages.success(request, said)
     return redirect("case_signers")
@@ -101,7 +102,7 @@ def ask_removal(request: CaseRequest, public_id: UUID) -> HttpResponse:
     registered = {row.signer.account.public_id: row.signer for row in registered_signers(request.case, {})}
     if public_id not in registered:
         raise Http404
-    services.ask_removal(request.case, registered[public_id])
+    services.ask_removal(request.case, registered[public_id], by=request.session.account)
     messages.success(request, _("署名者の削除を申請に加えました。商工会議所の承認後に削除されます。"))
     return redirect("case_signers")
 
@@ -132,7 +133,7 @@ def case_documents(request: CaseRequest) -> HttpResponse:
     form = DocumentForm(case, request.POST or None, request.FILES or None, may_upload=may_upload)
     if request.method == "POST" and form.is_valid():
         begin_act(request)
-        document = services.add_document(case, form.inspected, **form.said)
+        document = services.add_document(case, form.inspected, by=request.session.account, **form.said)
         messages.success(request, _("「%(kind)s」を添付しました。") % {"kind": document.get_kind_display()})
         return redirect("case_documents")
     page = {
@@ -168,7 +169,7 @@ def drop_case_document(request: CaseRequest, public_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "casework/drop_document.html", {"document": document})
     begin_act(request)
-    services.drop_document(document)
+    services.drop_document(document, by=request.session.account)
     messages.success(request, _("「%(kind)s」の添付を外しました。") % {"kind": document.get_kind_display()})
     return redirect("case_documents")
 

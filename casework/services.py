@@ -1,9 +1,9 @@
 """What a company does with its case: begin, fill in, send, withdraw, and write to the chamber."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, count
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.db.models import DateField, ExpressionWrapper, F, Q
@@ -27,6 +27,7 @@ from casework.models import (
     RegistrationRequest,
 )
 from casework.models.case import DISCARDED_LASTS, DRAFT_LASTS
+from casework.models.enclosures import SignerFields
 from casework.notices import announce
 from casework.prices import keep_first_prices
 from casework.workflow import lock, lock_for, lock_to_edit, move
@@ -34,11 +35,12 @@ from chambers.models import Chamber, DatedText
 from chambers.numbers import next_number
 from documents.uploads import Inspected
 from foundation.errors import WrongStatus
+from foundation.rewriting import rewrite
 from foundation.versions import UNKNOWN, Shown
 from mailing.refusals import is_refused
 from mailing.services import put_in_outbox
 from signers.models import Signer
-from trade_registration.models import CompanyData, TradeRegistration
+from trade_registration.models import CompanyData, ContactFields, ExaminedFields, TradeRegistration
 from trade_registration.services import locked as locked_registration
 
 
@@ -129,59 +131,83 @@ def _start(registration: TradeRegistration, kind: Case.Kind, *, by: Account) -> 
 
 
 @transaction.atomic
-def save_data(case: Case, *, shown: Shown = UNKNOWN, **fields: Any) -> None:
-    """Keeps what was typed into a draft or a case sent back. Raises ChangedMeanwhile for fields that are not any more as the
-    page had ``shown`` them."""
-    row = lock_to_edit(case)
-    fields = shown.merged({field: getattr(row, field) for field in fields}, fields)
-    for field, value in fields.items():
-        setattr(row, field, value)
-    row.save(update_fields=fields)
-    for field, value in fields.items():
-        setattr(case, field, value)
+def save_company(case: Case, *, by: Account | None, shown: Shown = UNKNOWN, **said: Unpack[ExaminedFields]) -> None:
+    """Keeps what the chamber examines. Raises ChangedMeanwhile for fields that are not any more as the page had ``shown`` them."""
+    _save(case, said, of=CompanyData.EXAMINED, by=by, shown=shown)
 
 
 @transaction.atomic
-def add_signer(case: Case, **said: Any) -> CaseSigner:
-    """A signer to be registered: name, name_en, title_en, email, specimen (a cleaned PNG, or None for later)."""
+def save_contact(case: Case, *, by: Account | None, shown: Shown = UNKNOWN, **said: Unpack[ContactFields]) -> None:
+    """Keeps how a company without registration is reached. Raises ChangedMeanwhile as ``save_company`` does."""
+    _save(case, said, of=CompanyData.CONTACT, by=by, shown=shown)
+
+
+def _save(case: Case, said: Mapping[str, Any], *, of: Collection[str], by: Account | None, shown: Shown) -> None:
+    row = lock_to_edit(case)
+    if changes := rewrite(row, said, of=of, shown=shown):
+        record("case.data_saved", chamber=row.chamber, actor=by, subject=row, fields=sorted(changes))
+    for field in said:
+        setattr(case, field, getattr(row, field))
+
+
+@transaction.atomic
+def add_signer(case: Case, *, by: Account | None, **said: Unpack[SignerFields]) -> CaseSigner:
+    """A signer to be registered. Raises WrongStatus when there is no room for one more."""
     row = lock_to_edit(case)
     if not has_room_for_signer(row):
         raise WrongStatus(Conflict.NO_ROOM)
-    return CaseSigner.objects.create(case=row, **said)
+    signer = CaseSigner.objects.create(case=row, **said)
+    _record_of_signer("added", row, signer, by=by)
+    return signer
 
 
 @transaction.atomic
-def change_signer(signer: CaseSigner, *, shown: Shown = UNKNOWN, **said: Any) -> None:
+def change_signer(
+    signer: CaseSigner, *, by: Account | None, shown: Shown = UNKNOWN, **said: Unpack[SignerFields]
+) -> None:
     """Changes a signer that is to be registered. One that is registered is never changed. Raises WrongStatus where the
     signer was dropped meanwhile, and ChangedMeanwhile for fields that are not any more as the page had ``shown`` them."""
-    row = lock_to_edit(signer.case).signers.filter(pk=signer.pk).first()
+    case = lock_to_edit(signer.case)
+    row = case.signers.filter(pk=signer.pk).first()
     if row is None:
         raise WrongStatus(Conflict.SIGNER_GONE)
-    said = shown.merged({field: getattr(row, field) for field in said}, said)
-    for field, value in said.items():
-        setattr(row, field, value)
-    row.save(update_fields=said)
+    if changes := rewrite(row, said, of=SignerFields.__annotations__, shown=shown):
+        _record_of_signer("changed", case, row, by=by, fields=sorted(changes))
+
+
+def _record_of_signer(verb: str, case: Case, signer: CaseSigner, *, by: Account | None, **details: Any) -> None:
+    key = str(signer.public_id)
+    record(f"case.signer_{verb}", chamber=case.chamber, actor=by, subject=case, signer=key, **details)
 
 
 @transaction.atomic
-def drop_signer(signer: CaseSigner) -> None:
+def drop_signer(signer: CaseSigner, *, by: Account | None) -> None:
     """Takes back an addition or a removal. What the chamber remarked on the signer keeps the name."""
     row = lock_to_edit(signer.case)
     name = signer.removes.account.name if signer.removes else signer.name
     row.remarks.about(signer.target).update(subject=name)
+    _record_of_signer("dropped", row, signer, by=by)
     signer.delete()
 
 
 @transaction.atomic
-def ask_removal(case: Case, signer: Signer) -> None:
+def ask_removal(case: Case, signer: Signer, *, by: Account | None) -> None:
     """A registered signer is to be removed; asking twice is asking once."""
     row = lock_to_edit(case)
-    CaseSigner.objects.get_or_create(case=row, removes=signer)
+    removal, is_new = CaseSigner.objects.get_or_create(case=row, removes=signer)
+    if is_new:
+        _record_of_signer("removal_asked", row, removal, by=by, removes=signer.pk)
 
 
 @transaction.atomic
 def add_document(
-    case: Case, inspected: Inspected, *, kind: CaseDocument.Kind, issued_on: dt.date | None, file_name: str
+    case: Case,
+    inspected: Inspected,
+    *,
+    kind: CaseDocument.Kind,
+    issued_on: dt.date | None,
+    file_name: str,
+    by: Account | None,
 ) -> CaseDocument:
     """Keeps a supporting document that has been inspected (documents/uploads.py), under a file name of its own in the case.
     Raises WrongStatus when there is no room for it."""
@@ -199,7 +225,13 @@ def add_document(
         sha256=inspected.sha256,
     )
     DocumentContent.objects.create(document=document, content=inspected.content)
+    _record_of_document("added", row, document, by=by)
     return document
+
+
+def _record_of_document(verb: str, case: Case, document: CaseDocument, *, by: Account | None) -> None:
+    said = {"document": str(document.public_id), "kind": str(document.kind), "sha256": document.sha256}
+    record(f"case.document_{verb}", chamber=case.chamber, actor=by, subject=case, **said)
 
 
 def _name_of_its_own(case: Case, file_name: str) -> str:
@@ -212,12 +244,13 @@ def _name_of_its_own(case: Case, file_name: str) -> str:
 
 
 @transaction.atomic
-def drop_document(document: CaseDocument) -> None:
+def drop_document(document: CaseDocument, *, by: Account | None) -> None:
     """Takes a document out of the case again. What the chamber remarked on it stays with the kind of document, for the next
     one of this kind answers it."""
     row = lock_to_edit(document.case)
     kind = document.kind_target
     row.remarks.about(document.target).update(target_kind=kind.kind, target_key=kind.key)
+    _record_of_document("dropped", row, document, by=by)
     document.delete()
 
 
@@ -227,6 +260,7 @@ def accept(
     accepted: Iterable[tuple[DatedText, int | None]],
     *,
     of: Sequence[DatedText],
+    by: Account | None,
     shown: Shown = UNKNOWN,
 ) -> None:
     """Keeps which of the texts ``of`` the company accepts: an item's number of a pledge, None for a rule set as a whole.
@@ -236,14 +270,13 @@ def accept(
     boxes = {box_of(text.pk, item): (text.pk, item) for text in of for item in acceptable(text)}
     kept = {box_of(old.text_id, old.item): old for old in row.accepted_texts.filter(text__in=list(of))}
     answers = shown.merged({box: box in kept for box in boxes}, {box: box in ticked for box in boxes})
-    for box, old in kept.items():
-        if not answers.get(box, True):
-            old.delete()
-    added = [boxes[box] for box, is_ticked in answers.items() if is_ticked]
-    AcceptedText.objects.bulk_create(
-        [AcceptedText(case=row, text_id=text, item=item) for text, item in sorted(added, key=str)],
-        ignore_conflicts=True,
-    )
+    taken_back = [old for box, old in kept.items() if not answers.get(box, True)]
+    added = sorted((boxes[box] for box, is_ticked in answers.items() if is_ticked and box not in kept), key=str)
+    AcceptedText.objects.filter(pk__in=[old.pk for old in taken_back]).delete()
+    AcceptedText.objects.bulk_create(AcceptedText(case=row, text_id=text, item=item) for text, item in added)
+    if added or taken_back:
+        left = [(old.text_id, old.item) for old in taken_back]
+        record("case.texts_accepted", chamber=row.chamber, actor=by, subject=row, accepted=added, taken_back=left)
 
 
 @transaction.atomic

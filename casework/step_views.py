@@ -1,5 +1,6 @@
 """The steps of a case that are made of fields: 企業情報, 登録に関する連絡先, 規程・誓約."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -26,7 +27,7 @@ def case_company(request: CaseRequest) -> HttpResponse:
     """企業情報: what the chamber examines."""
     present = {field: getattr(request.case, field) for field in CompanyData.EXAMINED}
     is_begun = not all(request.case.is_open_question(field) for field in present)
-    return _fields_step(request, Step.COMPANY, CompanyForm, present, is_begun=is_begun)
+    return _fields_step(request, Step.COMPANY, present, is_begun=is_begun)
 
 
 @applicants
@@ -37,18 +38,12 @@ def case_contact(request: CaseRequest) -> HttpResponse:
     if not request.case.is_new:
         raise Http404
     present = {field: getattr(request.case, field) for field in CompanyData.CONTACT}
-    return _fields_step(request, Step.CONTACT, ContactStepForm, present, is_begun=any(present.values()))
+    return _fields_step(request, Step.CONTACT, present, is_begun=any(present.values()))
 
 
-def _fields_step(
-    request: CaseRequest,
-    step: Step,
-    form_class: type[CompanyForm] | type[ContactStepForm],
-    present: dict[str, Any],
-    *,
-    is_begun: bool,
-) -> HttpResponse:
+def _fields_step(request: CaseRequest, step: Step, present: dict[str, Any], *, is_begun: bool) -> HttpResponse:
     """Once something was saved, the page says at the field what is missing."""
+    form_class, verb = _FIELDS_STEPS[step]
     case, later = request.case, "later" in request.POST
     saved = present if is_begun or "check" in request.GET else None
     remarks = placed_remarks(case)
@@ -61,10 +56,20 @@ def _fields_step(
         later=later,
         remarks=texts_of(remarks),
     )
-    if request.method == "POST" and form.is_valid() and form.keep(partial(services.save_data, case, **form.said)):
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and form.keep(partial(verb, case, by=request.session.account, **form.said))
+    ):
         return kept(request, step)
     page = {"form": form, "step": step, "steps": progress(case, remarks), "shows_faults": "check" in request.GET}
     return render(request, f"casework/{step.value.removeprefix('case_')}.html", page)
+
+
+_FIELDS_STEPS: dict[Step, tuple[type[CompanyForm] | type[ContactStepForm], Callable[..., None]]] = {
+    Step.COMPANY: (CompanyForm, services.save_company),
+    Step.CONTACT: (ContactStepForm, services.save_contact),
+}
 
 
 @applicants
@@ -79,7 +84,7 @@ def case_pledge(request: CaseRequest) -> HttpResponse:
     later = "later" in request.POST
     form = PledgeForm(case, texts, data, saved=saved, initial=ticked, now=ticked, later=later, remarks={})
     if request.method == "POST" and form.is_valid():
-        form.keep(partial(services.accept, case, form.accepted, of=texts))
+        form.keep(partial(services.accept, case, form.accepted, of=texts, by=request.session.account))
         return kept(request, Step.PLEDGE)
     steps = progress(case, placed_remarks(case))
     return render(request, "casework/pledge.html", {"form": form, "step": Step.PLEDGE, "steps": steps})

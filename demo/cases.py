@@ -44,14 +44,14 @@ def load_cases(chamber: Chamber, clerk: Account) -> None:
         _decided(chamber, clerk, name, name_en, months_ago=2 * number + 1)
     waiting, agent, sent_back = (_newcomer(chamber, *facts) for facts in _NEWCOMERS)
     _send(waiting, hours_ago=50)
-    services.save_data(agent, registration_type=CompanyData.Type.AGENT)
+    services.save_company(agent, by=None, registration_type=CompanyData.Type.AGENT)
     _complete(agent)
     for case in (agent, sent_back):
         _send(case, hours_ago=75)
         examination.return_for_correction(
             case, {Target(FIELD, "address_en"): "英文住所に番地を入れてください。"}, by=clerk
         )
-    services.save_data(agent, address_en="2-1 Minato-machi, Sado, Niigata, Japan")
+    services.save_company(agent, by=None, address_en="2-1 Minato-machi, Sado, Niigata, Japan")
     _send(agent, hours_ago=20)
     _change(TradeRegistration.objects.get(registration_number="801000012"))
     _expiring_and_held(TradeRegistration.objects.get(company_name=_OLD_ONES[0][0]))
@@ -78,6 +78,7 @@ def _newcomer(chamber: Chamber, name: str, name_en: str, line: str) -> Case:
     )
     services.add_signer(
         case,
+        by=None,
         name="見本 太郎",
         name_en="Taro Mihon",
         title_en="Export Manager",
@@ -109,7 +110,7 @@ def _bring(case: Case, kind: CaseDocument.Kind) -> None:
     )
     issued_on = timezone.localdate() - dt.timedelta(days=12) if kind in CaseDocument.DATED else None
     paper = inspect(draw_paper(str(kind.label), lines))
-    services.add_document(case, paper, kind=kind, issued_on=issued_on, file_name=f"{kind.label}.png")
+    services.add_document(case, paper, kind=kind, issued_on=issued_on, file_name=f"{kind.label}.png", by=None)
 
 
 def _send(case: Case, *, hours_ago: int) -> None:
@@ -123,9 +124,10 @@ def _send(case: Case, *, hours_ago: int) -> None:
 
 def _change(registration: TradeRegistration) -> None:
     case = services.start_change(registration, by=registration.administrator)
-    services.save_data(case, representative_name="越後 二郎")
+    services.save_company(case, by=registration.administrator, representative_name="越後 二郎")
     services.add_signer(
         case,
+        by=registration.administrator,
         name="高橋 直子",
         name_en="Naoko Takahashi",
         title_en="Assistant Manager",

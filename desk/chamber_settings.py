@@ -24,6 +24,7 @@ from chambers.models import (
 )
 from desk.conflicts import Conflict
 from foundation.errors import WrongStatus
+from foundation.rewriting import rewrite
 from foundation.versions import UNKNOWN, Shown
 
 
@@ -89,14 +90,8 @@ def _change(
     Raises ChangedMeanwhile for fields that are not any more as the page had ``shown`` them.
     """
     row = _locked(chamber)
-    values = shown.merged({field: getattr(row, field) for field in values}, values)
-    changes = {field: [getattr(row, field), value] for field, value in values.items() if getattr(row, field) != value}
-    if not changes:
-        return
-    for field, (_before, value) in changes.items():
-        setattr(row, field, value)
-    row.save(update_fields=changes)
-    _record(action, row, by=by, changes=changes)
+    if changes := rewrite(row, values, of=values, shown=shown):
+        _record(action, row, by=by, changes=changes)
 
 
 @transaction.atomic

@@ -134,9 +134,8 @@ def create_sub_id(signer: Account, *, name: str, email: str, password: str) -> A
 
 
 @transaction.atomic
-def change_sub_id(sub_id: Account, *, by: Account, shown: Shown = UNKNOWN, **fields: str) -> bool:
-    """Changes ``name`` and ``email``. A new address must be proved again and gets the ID's notice, the old one a word. Returns
-    whether the address changed.
+def change_sub_id(sub_id: Account, *, name: str, email: str, by: Account, shown: Shown = UNKNOWN) -> bool:
+    """A new address must be proved again and gets the ID's notice, the old one a word. Returns whether the address changed.
 
     Raises WrongStatus for a sub-ID that has been deleted, and ChangedMeanwhile for fields that are not any more as the page
     had ``shown`` them.
@@ -147,12 +146,12 @@ def change_sub_id(sub_id: Account, *, by: Account, shown: Shown = UNKNOWN, **fie
         raise WrongStatus(Conflict.SUB_ID_DELETED)
     now = {"name": locked.name, "email": locked.email}
     sub_id.name, sub_id.email, sub_id.email_verified_at = *now.values(), locked.email_verified_at
-    fields = now | shown.merged(now, fields)
+    fields = now | shown.merged(now, {"name": name, "email": email})
     if fields["name"] != sub_id.name:
         sub_id.name = fields["name"]
         sub_id.save(update_fields=("name",))
         record("sub_id.renamed", chamber=by.chamber, actor=by, subject=sub_id)
-    has_moved = fields["email"] != sub_id.email
+    has_moved: bool = fields["email"] != sub_id.email
     if has_moved:
         _move(sub_id, fields["email"], by=by)
     return has_moved

@@ -75,7 +75,7 @@ REFUSED: dict[str, Callable[[Company, Account], object]] = {
     "no_second_factor": lambda company, manager: second_factor.reset(manager, by=manager),
     "approved": lambda company, manager: cases.withdraw(decided(company, manager), by=None),
     "unticked": lambda company, manager: approve(open_case(company), by=manager),
-    "submitted": lambda company, manager: cases.save_data(open_case(company), company_name="別の名前"),
+    "submitted": lambda company, manager: cases.save_company(open_case(company), by=None, company_name="別の名前"),
     "in_nobodys_hands": lambda company, manager: examination.release(open_case(company), by=manager),
     "no_remark": lambda company, manager: examination.return_for_correction(open_case(company), {}, by=manager),
     "open_case": lambda company, manager: cases.start_change(
@@ -83,7 +83,7 @@ REFUSED: dict[str, Callable[[Company, Account], object]] = {
     ),
     "not_renewable": lambda company, manager: cases.start_renewal(company.registration, by=company.administrator),
     "sub_id_deleted": lambda company, manager: signer_services.change_sub_id(
-        deleted_sub_id(company), by=company.signer, name="別の名前"
+        deleted_sub_id(company), by=company.signer, name="別の名前", email="b@example.jp"
     ),
     "answered": lambda company, manager: holds.release(company.signer.signer, reason="電話で確認", by=manager),
     "in_force": lambda company, manager: registrations.lift_suspension(company.registration, reason="誤り", by=manager),

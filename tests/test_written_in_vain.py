@@ -59,7 +59,7 @@ def test_a_signer_who_was_dropped_in_another_tab(company: Company) -> None:
     signer, browser = case.signers.get(), browser_in(case)
     address = reverse("case_signer", args=[signer.public_id])
     assert browser.get(address).status_code == 200
-    services.drop_signer(signer)
+    services.drop_signer(signer, by=None)
     answer = browser.post(address, {"name": "署名 次郎", "name_en": "Jiro Shomei"})
     assert answer.status_code == 404
     assert all(words in answer.content.decode() for words in (NOT_SAVED, "署名 次郎", "Jiro Shomei"))

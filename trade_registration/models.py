@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -17,6 +17,30 @@ from foundation.text import english_text, japanese_text, no_hidden_characters
 
 # A number that has stood for so long is the company's own, not that of somebody who has just taken over an ID.
 CALLABLE_AFTER = dt.timedelta(days=30)
+
+
+class ExaminedFields(TypedDict, total=False):
+    """What the chamber examines, as a verb takes it."""
+
+    registration_type: str
+    legal_form: str
+    is_member: bool | None
+    company_name: str
+    company_name_en: str
+    address_en: str
+    representative_title: str
+    representative_name: str
+    line_of_business: str
+
+
+class ContactFields(TypedDict, total=False):
+    """How a company is reached, as a verb takes it."""
+
+    postal_code: str
+    address: str
+    telephone: str
+    contact_department: str
+    contact_name: str
 
 
 class CompanyData(models.Model):
@@ -55,18 +79,8 @@ class CompanyData(models.Model):
     contact_name = models.CharField(_("担当者氏名"), max_length=60, validators=[japanese_text])
 
     # What the chamber examines before it counts; the rest, how the company is reached, counts at once.
-    EXAMINED = (
-        "registration_type",
-        "legal_form",
-        "is_member",
-        "company_name",
-        "company_name_en",
-        "address_en",
-        "representative_title",
-        "representative_name",
-        "line_of_business",
-    )
-    CONTACT = ("postal_code", "address", "telephone", "contact_department", "contact_name")
+    EXAMINED = tuple(ExaminedFields.__annotations__)
+    CONTACT = tuple(ContactFields.__annotations__)
     # What is chosen from a few answers: who may do what, which evidence is needed, and what it costs depend on them.
     CHOSEN = ("registration_type", "legal_form", "is_member")
 

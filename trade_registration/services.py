@@ -1,7 +1,7 @@
 """What happens to a registration. Whatever the chamber must examine first reaches these verbs through a case (casework/)."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Unpack
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,11 +16,12 @@ from chambers.models import Chamber
 from chambers.numbers import next_number, number_to_come
 from email_verification.services import void_open_code
 from foundation.errors import WrongStatus
+from foundation.rewriting import rewrite
 from foundation.versions import UNKNOWN, Shown
 from mailing.services import put_in_outbox
 from trade_registration.certificates import registration_certificate
 from trade_registration.conflicts import Conflict
-from trade_registration.models import CompanyData, FormerTelephone, TradeRegistration
+from trade_registration.models import CompanyData, ContactFields, FormerTelephone, TradeRegistration
 
 # A registration number has nine digits: the chamber's code, then a serial number.
 _DIGITS = 9
@@ -131,21 +132,20 @@ def _move(registration: TradeRegistration, status: TradeRegistration.Status, *, 
 
 
 @transaction.atomic
-def change_contact(registration: TradeRegistration, *, by: Account, shown: Shown = UNKNOWN, **fields: str) -> list[str]:
+def change_contact(
+    registration: TradeRegistration, *, by: Account, shown: Shown = UNKNOWN, **said: Unpack[ContactFields]
+) -> list[str]:
     """How the company is reached, in force at once; the chamber is told. Returns the names of the fields that changed.
 
     Raises ChangedMeanwhile for fields that are not any more as the page had ``shown`` them.
     """
     row = locked(registration)
-    fields = shown.merged({field: getattr(row, field) for field in fields}, fields)
-    changed = [field for field in CompanyData.CONTACT if field in fields and getattr(row, field) != fields[field]]
+    changes = rewrite(row, said, of=CompanyData.CONTACT, shown=shown)
+    changed = [field for field in CompanyData.CONTACT if field in changes]
     if not changed:
         return []
     if "telephone" in changed:
-        _keep_telephone(row)
-    for field in changed:
-        setattr(row, field, fields[field])
-    row.save(update_fields=changed)
+        _keep_telephone(row, changes["telephone"][0])
     entry = record("registration.contact_changed", chamber=row.chamber, actor=by, subject=row, fields=changed)
     put_in_outbox(
         "trade_registration.contact_changed",
@@ -157,12 +157,12 @@ def change_contact(registration: TradeRegistration, *, by: Account, shown: Shown
     return changed
 
 
-def _keep_telephone(locked_registration: TradeRegistration) -> None:
-    """The number that is about to be replaced, with the day from which the company had it."""
+def _keep_telephone(locked_registration: TradeRegistration, replaced: str) -> None:
+    """The number that was replaced, with the day from which the company had it."""
     last = locked_registration.former_telephones.order_by("replaced_at", "pk").last()
     FormerTelephone.objects.create(
         registration=locked_registration,
-        telephone=locked_registration.telephone,
+        telephone=replaced,
         in_use_since=timezone.localdate(last.replaced_at) if last else locked_registration.registered_on,
     )
 

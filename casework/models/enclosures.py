@@ -1,5 +1,6 @@
 """What comes with a case: signers to be added or removed, and supporting documents."""
 
+from typing import TypedDict
 from uuid import uuid4
 
 from django.db import models
@@ -11,6 +12,16 @@ from casework.models.case import Case
 from casework.models.target import DOCUMENT, DOCUMENT_KIND, SIGNER, Target
 from foundation.text import english_text, japanese_text, no_hidden_characters
 from signers.models import Signer
+
+
+class SignerFields(TypedDict, total=False):
+    """A signer to be added, as a verb takes it; ``specimen`` is a cleaned PNG, or None for later."""
+
+    name: str
+    name_en: str
+    title_en: str
+    email: str
+    specimen: bytes | None
 
 
 class CaseSigner(models.Model):

@@ -120,7 +120,7 @@ def test_a_change_takes_effect_at_once_and_completely(company: Company, reviewer
     case = change_of(
         company.registration, company_name="株式会社新しい名前", company_name_en="New Name Co.", is_member=False
     )
-    services.ask_removal(case, company.signer_row)
+    services.ask_removal(case, company.signer_row, by=None)
     sent(case)
     before = company.registration.company_name
     browser = SessionStore()

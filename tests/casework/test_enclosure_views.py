@@ -229,6 +229,6 @@ def test_the_papers_come_filled_in(name: str, said: tuple[str, ...], client: Cli
 def test_the_profile_can_be_printed_before_anything_is_typed(empty: Case) -> None:
     client = browser_in(empty)
     assert client.get(reverse("profile_paper")).status_code == 200
-    services.save_data(empty, registration_type=Case.Type.APPLICANT)
+    services.save_company(empty, by=None, registration_type=Case.Type.APPLICANT)
     assert client.get(reverse("pledge_paper")).status_code == 200
     assert client.get(reverse("signers_paper")).status_code == 404

@@ -119,7 +119,7 @@ def test_a_file_beyond_the_limit_is_not_read_and_what_was_typed_stays(used_up: C
 
 def add(case: Case, *, size: int = 10, name: str = "scan.pdf") -> CaseDocument:
     inspected = Inspected("application/pdf", "pdf", 1, bytes(size))
-    return services.add_document(case, inspected, kind=CaseDocument.Kind.OTHER, issued_on=None, file_name=name)
+    return services.add_document(case, inspected, kind=CaseDocument.Kind.OTHER, issued_on=None, file_name=name, by=None)
 
 
 def test_a_case_holds_so_many_documents(empty: Case, paper: bytes) -> None:
@@ -144,7 +144,7 @@ def test_a_case_holds_so_many_bytes(empty: Case, paper: bytes) -> None:
 def test_a_case_holds_so_many_signers(empty: Case) -> None:
     CaseSigner.objects.bulk_create(CaseSigner(case=empty) for _ in range(MOST_SIGNERS))
     with pytest.raises(WrongStatus):
-        services.add_signer(empty, name="越後 太郎")
+        services.add_signer(empty, by=None, name="越後 太郎")
     form = browser_in(empty).post(reverse("new_case_signer"), {**SIGNER, "later": "1"}).context["form"]
     assert f"{MOST_SIGNERS}人" in form.non_field_errors()[0]
 

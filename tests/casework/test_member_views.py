@@ -186,7 +186,7 @@ def test_becoming_an_agent_is_warned_of_and_lists_who_goes(client: Client, compa
     check = client.get(reverse("case_check")).content.decode()
     assert "登録済みの署名者はすべて削除されます" in check
     assert f"{company.signer.name} ({company.signer_row.name_en})" in check
-    services.add_signer(Case.objects.get(), name="追加 三郎")
+    services.add_signer(Case.objects.get(), by=None, name="追加 三郎")
     assert "追加した署名者を取り消してください" in client.get(reverse("case_check")).content.decode()
     page = client.get(reverse("case_signers")).content.decode()
     assert "追加 三郎" in page

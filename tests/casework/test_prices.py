@@ -91,7 +91,7 @@ def test_the_membership_as_approved_decides_also_on_the_day_of_the_first_submiss
         case = CaseFactory(chamber=chamber, is_member=True)
         services.submit(case, by=None)
         examination.return_for_correction(case, {Target(FIELD, "is_member"): "会員ではありません。"}, by=reviewer)
-        services.save_data(case, is_member=False)
+        services.save_company(case, by=None, is_member=False)
     with at(LATER):
         services.submit(case, by=None)
         assert approved(case, reviewer) == 8800

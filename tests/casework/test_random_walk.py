@@ -129,7 +129,7 @@ class Chamber(RuleBasedStateMachine):
         case = self.case(pick)
         if case is None:
             return
-        happened = self.tries(lambda: services.save_data(case, company_name=name, registration_type=type_))
+        happened = self.tries(lambda: services.save_company(case, by=None, company_name=name, registration_type=type_))
         assert happened == (case.status in (Status.DRAFT, Status.RETURNED))
         if happened:
             self.completes(case)
@@ -153,7 +153,7 @@ class Chamber(RuleBasedStateMachine):
             return
         live = list(case.registration.signers.exclude(account__status="deleted"))
         if live:
-            self.tries(lambda: services.ask_removal(case, live[nth % len(live)]))
+            self.tries(lambda: services.ask_removal(case, live[nth % len(live)], by=None))
 
     @rule(pick=picks)
     def sends(self, pick: int) -> None:

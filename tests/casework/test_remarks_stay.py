@@ -24,7 +24,7 @@ def remarked(submitted: Case, reviewer: Account) -> CaseDocument:
 
 def test_a_remark_on_a_document_that_is_taken_out_stays_with_its_kind(remarked: CaseDocument) -> None:
     case = remarked.case
-    services.drop_document(remarked)
+    services.drop_document(remarked, by=None)
     [remark] = placed_remarks(Case.objects.get(pk=case.pk))
     assert (remark.label, remark.text) == ("履歴事項全部証明書", SAID)
     assert remark.url == f"{reverse('case_documents')}#wanted-company_register"
@@ -35,7 +35,7 @@ def test_a_remark_on_a_document_that_is_taken_out_stays_with_its_kind(remarked: 
 
 def test_it_stays_when_the_document_is_replaced_until_the_case_is_sent_again(remarked: CaseDocument) -> None:
     case = remarked.case
-    services.drop_document(remarked)
+    services.drop_document(remarked, by=None)
     CaseDocumentFactory(case=case, kind=Kind.COMPANY_REGISTER)
     client = browser_in(case)
     assert SAID in client.get(reverse("case_documents")).content.decode()
@@ -47,20 +47,20 @@ def test_it_stays_when_the_document_is_replaced_until_the_case_is_sent_again(rem
 def test_a_document_that_was_not_asked_for_keeps_its_remark_too(submitted: Case, reviewer: Account) -> None:
     document = CaseDocumentFactory(case=submitted, kind=Kind.OTHER, issued_on=None)
     examination.return_for_correction(submitted, {document.target: SAID}, by=reviewer)
-    services.drop_document(document)
+    services.drop_document(document, by=None)
     page = browser_in(submitted).get(reverse("case_documents")).content.decode()
     assert page.count(SAID) == 1
     assert "その他の資料" in page
 
 
 def test_other_documents_remarks_stay_where_they_are(remarked: CaseDocument, reviewer: Account) -> None:
-    services.drop_document(remarked.case.documents.get(kind=Kind.SEAL_CERTIFICATE))
+    services.drop_document(remarked.case.documents.get(kind=Kind.SEAL_CERTIFICATE), by=None)
     assert Remark.objects.get(case=remarked.case).target == remarked.target
 
 
 def test_a_remark_on_a_signer_who_is_taken_out_keeps_the_name(submitted: Case, reviewer: Account) -> None:
     signer = submitted.signers.get()
     examination.return_for_correction(submitted, {signer.target: "署名がかすれています。"}, by=reviewer)
-    services.drop_signer(signer)
+    services.drop_signer(signer, by=None)
     [remark] = placed_remarks(Case.objects.get(pk=submitted.pk))
     assert remark.label == "取り消された署名者 越後 太郎"

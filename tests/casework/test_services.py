@@ -40,11 +40,17 @@ def put(case: Case, status: str) -> Case:
 
 
 VERBS: dict[str, tuple[Callable[[Case], object], set[str]]] = {
-    "save_data": (lambda case: services.save_data(case, company_name="新名"), {Status.DRAFT, Status.RETURNED}),
-    "add_signer": (lambda case: services.add_signer(case, name="新"), {Status.DRAFT, Status.RETURNED}),
-    "drop_signer": (lambda case: services.drop_signer(case.signers.first()), {Status.DRAFT, Status.RETURNED}),
-    "drop_document": (lambda case: services.drop_document(case.documents.first()), {Status.DRAFT, Status.RETURNED}),
-    "accept": (lambda case: services.accept(case, [], of=[]), {Status.DRAFT, Status.RETURNED}),
+    "save_company": (
+        lambda case: services.save_company(case, by=None, company_name="新名"),
+        {Status.DRAFT, Status.RETURNED},
+    ),
+    "add_signer": (lambda case: services.add_signer(case, by=None, name="新"), {Status.DRAFT, Status.RETURNED}),
+    "drop_signer": (lambda case: services.drop_signer(case.signers.first(), by=None), {Status.DRAFT, Status.RETURNED}),
+    "drop_document": (
+        lambda case: services.drop_document(case.documents.first(), by=None),
+        {Status.DRAFT, Status.RETURNED},
+    ),
+    "accept": (lambda case: services.accept(case, [], of=[], by=None), {Status.DRAFT, Status.RETURNED}),
     "submit": (lambda case: services.submit(case, by=None), {Status.DRAFT, Status.RETURNED}),
     "withdraw": (
         lambda case: services.withdraw(case, by=None),
@@ -92,7 +98,7 @@ def test_a_case_sent_again_keeps_its_number_and_loses_its_ticks(submitted: Case,
 
 
 def test_nothing_incomplete_is_sent(draft: Case) -> None:
-    services.save_data(draft, company_name_en="")
+    services.save_company(draft, by=None, company_name_en="")
     with pytest.raises(WrongStatus):
         services.submit(draft, by=None)
     assert not AuditEntry.objects.filter(action="case.submitted").exists()
@@ -117,7 +123,7 @@ def test_each_empty_field_is_named_with_its_step(field: str, draft: Case) -> Non
 
 
 def test_a_sole_trader_needs_no_title_but_other_evidence(draft: Case) -> None:
-    services.save_data(draft, legal_form=CompanyData.LegalForm.SOLE_TRADER, representative_title="")
+    services.save_company(draft, by=None, legal_form=CompanyData.LegalForm.SOLE_TRADER, representative_title="")
     kinds = required_documents(draft)
     assert (CaseDocument.Kind.RESIDENCE_CERTIFICATE,) in kinds
     assert (CaseDocument.Kind.PROOF_OF_BUSINESS,) in kinds
@@ -126,7 +132,7 @@ def test_a_sole_trader_needs_no_title_but_other_evidence(draft: Case) -> None:
 
 
 def test_an_agent_has_no_signers(draft: Case) -> None:
-    services.save_data(draft, registration_type=CompanyData.Type.AGENT)
+    services.save_company(draft, by=None, registration_type=CompanyData.Type.AGENT)
     assert Step.SIGNERS not in steps_of(draft)
     assert (CaseDocument.Kind.SPECIMEN_NOTIFICATION,) not in required_documents(draft)
     pledge = DatedText.objects.get(chamber=draft.chamber, kind=DatedText.Kind.PLEDGE_AGENT)
@@ -136,7 +142,7 @@ def test_an_agent_has_no_signers(draft: Case) -> None:
 
 
 def test_whoever_is_both_pledges_as_both(draft: Case) -> None:
-    services.save_data(draft, registration_type=CompanyData.Type.BOTH)
+    services.save_company(draft, by=None, registration_type=CompanyData.Type.BOTH)
     assert [step for step, _place in faults(draft)] == [Step.PLEDGE]
 
 
@@ -148,15 +154,15 @@ def test_a_company_that_applies_needs_a_signer(draft: Case) -> None:
 @pytest.mark.parametrize("lacking", [{"name": ""}, {"name_en": ""}, {"email": ""}, {"specimen": None}])
 def test_an_incomplete_signer_is_named(lacking: dict[str, object], draft: Case) -> None:
     signer = draft.signers.get()
-    services.change_signer(signer, **lacking)
+    services.change_signer(signer, by=None, **lacking)
     assert faults(draft) == [(Step.SIGNERS, signer.target)]
 
 
 def test_a_signer_that_was_dropped_meanwhile_is_not_changed(draft: Case) -> None:
     signer = draft.signers.get()
-    services.drop_signer(CaseSigner.objects.get(pk=signer.pk))
+    services.drop_signer(CaseSigner.objects.get(pk=signer.pk), by=None)
     with pytest.raises(WrongStatus):
-        services.change_signer(signer, name="越後 次郎")
+        services.change_signer(signer, by=None, name="越後 次郎")
     assert not draft.signers.exists()
 
 
@@ -211,7 +217,7 @@ def test_a_change_that_changes_nothing_is_not_sent(company: Company) -> None:
 
 
 def test_a_change_says_old_and_new(change: Case, company: Company) -> None:
-    services.ask_removal(change, company.signer_row)
+    services.ask_removal(change, company.signer_row, by=None)
     said = {each.label: (each.old, each.new) for each in differences(change)}
     assert said["企業名等"] == (company.registration.company_name, "株式会社新しい名前")
     assert said["署名者の追加"] == ("", "越後 太郎 (Taro Echigo)")
@@ -222,8 +228,8 @@ def test_a_change_says_old_and_new(change: Case, company: Company) -> None:
 def test_removing_the_last_signer_is_named(company: Company) -> None:
     case = change_of(company.registration)
     case.signers.all().delete()
-    services.ask_removal(case, company.signer_row)
-    services.ask_removal(case, company.signer_row)
+    services.ask_removal(case, company.signer_row, by=None)
+    services.ask_removal(case, company.signer_row, by=None)
     assert case.signers.count() == 1
     assert (Step.SIGNERS, None) in faults(case)
 

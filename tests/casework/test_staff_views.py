@@ -151,7 +151,7 @@ def test_a_corrected_case_shows_the_remarks_beside_what_stands_there_now(
     examination.return_for_correction(
         submitted, {Target(FIELD, "address_en"): "番地がありません。", WHOLE_CASE: "お電話ください。"}, by=reviewer
     )
-    services.save_data(submitted, address_en="9-9 Furumachi, Niigata")
+    services.save_company(submitted, by=None, address_en="9-9 Furumachi, Niigata")
     services.submit(submitted, by=None)
     response = client.get(reverse("staff_case", args=[submitted.public_id]))
     said = [(each.label, each.text, each.value) for each in response.context["dossier"].answered]
@@ -177,7 +177,7 @@ def test_a_remark_on_something_that_is_gone_keeps_its_words(client: Client, subm
     document = submitted.documents.first()
     examination.return_for_correction(submitted, {document.target: "読めません。"}, by=reviewer)
     kind, content = document.kind, document.issued_on
-    services.drop_document(document)
+    services.drop_document(document, by=None)
     CaseDocumentFactory(case=submitted, kind=kind, issued_on=content)
     services.submit(submitted, by=None)
     response = client.get(reverse("staff_case", args=[submitted.public_id]))

@@ -156,7 +156,7 @@ def test_every_item_of_the_pledge_is_ticked_one_by_one(draft: Case) -> None:
 
 
 def test_whoever_is_both_reads_two_pledges(draft: Case) -> None:
-    services.save_data(draft, registration_type=CompanyData.Type.BOTH)
+    services.save_company(draft, by=None, registration_type=CompanyData.Type.BOTH)
     page = browser_in(draft).get(reverse("case_pledge")).content.decode()
     assert "誓約事項(申請者)" in page
     assert "誓約事項(代行業者)" in page

@@ -133,9 +133,9 @@ def test_every_step_and_the_check_page_show_what_is_to_be_corrected(returned: Ca
 
 
 CHANGES: dict[str, Callable[[Case], object]] = {
-    "a field": lambda case: services.save_data(case, company_name="株式会社新しい名前"),
-    "a signer": lambda case: services.change_signer(case.signers.get(), name_en="Taro"),
-    "a specimen": lambda case: services.change_signer(case.signers.get(), specimen=draw_signature("another")),
+    "a field": lambda case: services.save_company(case, by=None, company_name="株式会社新しい名前"),
+    "a signer": lambda case: services.change_signer(case.signers.get(), by=None, name_en="Taro"),
+    "a specimen": lambda case: services.change_signer(case.signers.get(), by=None, specimen=draw_signature("another")),
     "a document": lambda case: CaseDocumentFactory(case=case, kind=CaseDocument.Kind.OTHER),
 }
 
@@ -160,7 +160,7 @@ def test_whoever_has_changed_something_is_asked_nothing(changed: str, returned: 
 
 
 def test_a_remark_about_something_dropped_since_says_so(returned: Case) -> None:
-    services.drop_signer(returned.signers.get())
+    services.drop_signer(returned.signers.get(), by=None)
     assert "取り消された署名者 越後 太郎" in browser_in(returned).get(reverse("case")).content.decode()
 
 
@@ -178,8 +178,8 @@ def test_a_complete_case_is_checked_and_sent(
 
 
 def test_an_incomplete_case_is_not_sent_and_each_gap_leads_to_its_field(draft: Case, client: Client) -> None:
-    services.save_data(draft, company_name_en="")
-    services.change_signer(draft.signers.get(), specimen=None)
+    services.save_company(draft, by=None, company_name_en="")
+    services.change_signer(draft.signers.get(), by=None, specimen=None)
     CaseDocument.objects.filter(case=draft, kind="seal_certificate").update(issued_on="2020-01-01")
     draft.accepted_texts.last().delete()
     signer, seal = draft.signers.get(), draft.documents.get(kind="seal_certificate")
