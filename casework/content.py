@@ -5,14 +5,12 @@ import json
 from typing import Any
 
 from casework.models import Case
-from trade_registration.models import CompanyData
 
 
 def content_of(case: Case) -> str:
     """A digest of the data, the signers, what was accepted, and the documents."""
-    fields = (*CompanyData.EXAMINED, *(CompanyData.CONTACT if case.is_new else ()))
     content = [
-        [getattr(case, field) for field in fields],
+        [getattr(case, field) for field in case.asked_fields],
         [
             _signer(*row)
             for row in case.signers.values_list("removes", "name", "name_en", "title_en", "email", "specimen")

@@ -9,7 +9,6 @@ from casework.completeness import optional_fields
 from casework.models import Case
 from casework.prices import prices_of
 from chambers.models import DatedText, Price, texts_in_force
-from trade_registration.models import CompanyData
 
 
 @dataclass(frozen=True)
@@ -35,11 +34,10 @@ class Standing:
 
 def facts(case: Case) -> list[Fact]:
     """What the company says of itself. How a registered company is reached is no part of its case."""
-    fields = [*CompanyData.EXAMINED, *(CompanyData.CONTACT if case.is_new else ())]
     optional = optional_fields(case)
     said = [
         Fact(Case.label(field), value, not value and field not in optional)
-        for field in fields
+        for field in case.asked_fields
         for value in [case.shown(field)]
     ]
     return [*said, Fact(Case.label("contact_email"), case.contact_email, is_lacking=False)] if case.is_new else said

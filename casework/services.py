@@ -184,8 +184,7 @@ def _record_of_signer(verb: str, case: Case, signer: CaseSigner, *, by: Account 
 def drop_signer(signer: CaseSigner, *, by: Account | None) -> None:
     """Takes back an addition or a removal. What the chamber remarked on the signer keeps the name."""
     row = lock_to_edit(signer.case)
-    name = signer.removes.account.name if signer.removes else signer.name
-    row.remarks.about(signer.target).update(subject=name)
+    row.remarks.about(signer.target).update(subject=signer.persons_name)
     _record_of_signer("dropped", row, signer, by=by)
     signer.delete()
 

@@ -12,7 +12,6 @@ from casework.completeness import fault_of_date
 from casework.enclosures import read_enclosures
 from casework.models import Case, CaseDocument, CaseSigner, Remark
 from casework.models.target import DOCUMENT_KIND, FIELD, WHOLE_CASE, Target
-from trade_registration.models import CompanyData
 
 
 @dataclass(frozen=True)
@@ -83,15 +82,14 @@ def _told_apart(places: Iterable[Place]) -> Iterator[Place]:
 
 
 def _fields(case: Case) -> Iterator[Place]:
-    for name in (*CompanyData.EXAMINED, *(CompanyData.CONTACT if case.is_new else ())):
+    for name in case.asked_fields:
         yield Place(Target(FIELD, name), Case.label(name), case.shown(name))
 
 
 def _signers(case: Case) -> Iterator[Place]:
     for signer in case.signers.all():
         label = _("署名者の削除 %(name)s") if signer.removes else _("署名者 %(name)s")
-        name = signer.removes.account.name if signer.removes else signer.name
-        yield Place(signer.target, label % {"name": name}, name, signer=signer)
+        yield Place(signer.target, label % {"name": signer.persons_name}, signer.persons_name, signer=signer)
 
 
 def _documents(case: Case) -> Iterator[Place]:

@@ -197,6 +197,11 @@ class Case(CompanyData):
         return self.kind == self.Kind.NEW
 
     @property
+    def asked_fields(self) -> tuple[str, ...]:
+        """What the case asks the company of itself. How a registered company is reached is no part of its case."""
+        return (*CompanyData.EXAMINED, *(CompanyData.CONTACT if self.is_new else ()))
+
+    @property
     def is_renewal(self) -> bool:
         return self.kind == self.Kind.RENEWAL
 

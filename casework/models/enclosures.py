@@ -61,6 +61,11 @@ class CaseSigner(models.Model):
         return Target(SIGNER, str(self.public_id))
 
     @property
+    def persons_name(self) -> str:
+        """Of the one to be added, or to be removed."""
+        return self.removes.account.name if self.removes else self.name
+
+    @property
     def is_removal(self) -> bool:
         return self.removes_id is not None
 
