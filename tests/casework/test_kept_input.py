@@ -13,7 +13,7 @@ from accounts.models import KeptInput
 from casework import services
 from casework.links import link_to_status
 from casework.models import Case, CaseMessage
-from tests.casework.conftest import browser_in
+from tests.casework.conftest import browser_in, local
 from tests.casework.factories import CaseFactory, ready
 from tests.factories import ChamberFactory
 from tests.test_two_tabs import sent_by
@@ -34,10 +34,6 @@ def clock() -> Iterator[Clock]:
 @pytest.fixture
 def own(clock: Clock, db: None) -> Case:
     return CaseFactory(chamber=ready(ChamberFactory()), contact_email="hanako@echigo.example.jp")
-
-
-def local(link: str) -> str:
-    return link.removeprefix("http://testserver")
 
 
 def enters(browser: Client, case: Case) -> HttpResponse:

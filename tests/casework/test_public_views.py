@@ -18,6 +18,7 @@ from casework.links import link_to_begin, link_to_resume, link_to_status
 from casework.models import AcceptedText, Case, RegistrationRequest
 from chambers.models import Chamber, ClosedDay, DatedText, Fee
 from mailing.models import OutboxMail
+from tests.casework.conftest import local
 from tests.casework.factories import CaseFactory, ready
 from tests.casework.test_services import put
 from tests.conftest import Company, CompletePages
@@ -31,11 +32,6 @@ EMAIL = "hanako@echigo.example.jp"
 @pytest.fixture
 def chamber(db: None) -> Chamber:
     return ready(ChamberFactory())
-
-
-def local(link: str) -> str:
-    """The link as a test browser asks for it."""
-    return link.removeprefix("http://testserver")
 
 
 def accepted(chamber: Chamber, *, email: str = EMAIL) -> dict[str, str]:

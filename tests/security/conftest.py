@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.urls import reverse
 
 from accounts.models import Account
 from accounts.sessions import SessionStore
@@ -119,3 +120,11 @@ def cookie_of(account: Account) -> str:
     session = SessionStore()
     session.start(account)
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def the_menu_is_answered(front: Front, cookie: str) -> None:
+    """Ten times, for whoever is logged in, whatever else goes on."""
+    for _each in range(10):
+        answer, text = front.ask(reverse("menu"), Cookie=cookie)
+        assert answer.status == 200
+        assert "メインメニュー" in text

@@ -13,14 +13,13 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
-from django.urls import reverse
 
 from accounts import hashing
 from devtools.web import THREADS
 from tests.accounts.conftest import log_in
 from tests.conftest import Company, CompletePages
 from tests.factories import PASSWORD, SubIdFactory, hashed_password
-from tests.security.conftest import Front, cookie_of
+from tests.security.conftest import Front, cookie_of, the_menu_is_answered
 from tests.support.processes import until
 from tests.support.turns import at_once, on_its_own_connection
 
@@ -137,10 +136,7 @@ def test_a_page_does_not_wait_for_any_number_of_logins(
         at_the_end.callback((tmp_path / "end").touch)
         asked = [people.submit(enter, number) for number in range(len(signers))]
         until(lambda: sum(each.done() for each in asked) == TOO_MANY, "those without a place are answered")
-        for _each in range(10):
-            answer, text = front.ask(reverse("menu"), Cookie=cookie)
-            assert answer.status == 200
-            assert "メインメニュー" in text
+        the_menu_is_answered(front, cookie)
         assert (tmp_path / "begun").read_text() == "x" * hashing.AT_ONCE
         (tmp_path / "end").touch()
         answers = Counter(each.result() for each in asked)
