@@ -1,7 +1,6 @@
 """How long somebody who logged in is known, and why no longer."""
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
@@ -10,9 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.account import Account
-
-if TYPE_CHECKING:
-    from accounts.sessions import SessionStore
 
 SESSION_LASTS = timedelta(hours=8)
 
@@ -47,7 +43,7 @@ _KEEPING = (Ending.IDLE, Ending.TOO_LONG, Ending.SECOND_LOGIN)
 
 
 class Session(AbstractBaseSession):
-    """A browser's session. Ended rows stay for a day to say why they ended."""
+    """A browser's session, read and written by accounts/sessions.py. Ended rows stay for a day to say why they ended."""
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="sessions")
     started_at = models.DateTimeField(default=timezone.now)
@@ -65,12 +61,6 @@ class Session(AbstractBaseSession):
                 name="accounts_one_live_session",
             )
         ]
-
-    @classmethod
-    def get_session_store_class(cls) -> "type[SessionStore]":
-        from accounts.sessions import SessionStore
-
-        return SessionStore
 
     def ending(self, now: datetime) -> Ending | None:
         """Why this session is over at the moment ``now``; None while it lives."""
