@@ -31,8 +31,9 @@ class Actor(Protocol):
 
 
 def name_of(row: models.Model | Actor | None) -> str:
-    """How the chain names a row: its model and key."""
-    return f"{row._meta.label}:{row.pk}" if row is not None else ""
+    """How the chain names a row: its model and key. A model that has moved to another app keeps its name (``recorded_as``),
+    for nothing in the chain is ever rewritten."""
+    return f"{getattr(row, 'recorded_as', row._meta.label)}:{row.pk}" if row is not None else ""
 
 
 @transaction.atomic(savepoint=False)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 class Conflict(models.TextChoices):
     """Why a verb is refused, as the log names it, with what the person reads; nothing where there is nothing to be said."""
 
-    NO_CASE = "no_case", _("審査中または作成中の申請はありません。")
     DRAFT = "draft", _("この申請は、まだ送信されていません。")
     SUBMITTED = "submitted", _("この申請は、商工会議所が審査しています。修正の依頼があるまで、内容を変更できません。")
     RETURNED = "returned", _("この申請は、申請者に修正をお願いしています。再送信されるまで、審査を進められません。")
@@ -29,15 +28,8 @@ class Conflict(models.TextChoices):
         "company_not_reached",
         _("この申請者には、メッセージを送れません。電話などで連絡してください。"),
     )
-    OPEN_CASE = "open_case", _("手続き中の申請があります。その手続きが終わってから、始めてください。")
-    MAY_NOT_APPLY = (
-        "may_not_apply",
-        _("貿易登録が停止中か有効期限切れのため、申請できません。商工会議所にお問い合わせください。"),
-    )
-    NOT_RENEWABLE = "not_renewable", _("更新の受付期間ではありません。受付期間は、登録内容変更の画面で確認できます。")
     NO_ROOM = (
         "no_room",
         _("1つの申請に追加できる数を超えるため、追加できません。不要なものを取り消してから、追加してください。"),
     )
-    SIGNER_GONE = "signer_gone", _("この署名者は、ほかの画面ですでに取り消されています。")
     INCOMPLETE = "incomplete", _("入力または書類が足りません。確認の画面で、足りないものを確かめてください。")

@@ -5,20 +5,18 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Account, Kind
 from casework.examination import checklist_of
-from casework.models import Case, CaseEvent, CaseSigner, ChecklistTick, Remark
-from casework.targets import Evidence, Place, Places, places_of
+from casework.models import Case, CaseEvent, ChecklistTick, Remark
+from casework.targets import Evidence, Places, places_of
 from chambers.models import DatedText
 from foundation.versions import Shown
-from trade_registration.models import TradeRegistration
 
 MOST_EARLIER = 20
-Row = TypeVar("Row", Case, TradeRegistration)
+Row = TypeVar("Row", bound=models.Model)
 
 
 @dataclass(frozen=True)
@@ -78,14 +76,6 @@ class Dossier:
     answered: list[AnsweredRemark]
     checklist: Checklist
     acts: list[Act]
-
-    @property
-    def facts(self) -> list[Place]:
-        return [place for place in self.places.all if place.is_field]
-
-    @property
-    def signers(self) -> list[CaseSigner]:
-        return [place.signer for place in self.places.all if place.signer]
 
     @property
     def evidence(self) -> list[Evidence]:
@@ -173,18 +163,6 @@ class Latest(Generic[Row]):
 
 
 def earlier_cases(case: Case, *, reader: Account) -> Latest[Case]:
-    """The company's other cases at the chamber, the newest first. A company without registration is known by mailbox or name."""
+    """The other cases of whoever applies, as far as the reader may see them, the newest first."""
     seen = Case.objects.visible_to(reader).exclude(pk=case.pk)
-    if case.registration_id:
-        found = seen.filter(registration_id=case.registration_id)
-    else:
-        found = seen.filter(Q(contact_email__iexact=case.contact_email) | Q(company_name=case.company_name))
-    return Latest.of(found.order_by("-submitted_at", "-pk"))
-
-
-def namesakes(case: Case, *, reader: Account) -> Latest[TradeRegistration]:
-    """Registrations of the chamber under the name of a company that is new: ended ones too (penalty rules)."""
-    if not case.is_new:
-        return Latest([], has_more=False)
-    seen = TradeRegistration.objects.visible_to(reader)
-    return Latest.of(seen.filter(company_name=case.company_name).order_by("-pk"))
+    return Latest.of(case.case_kind.earlier(case, seen).order_by("-submitted_at", "-pk"))

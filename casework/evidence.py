@@ -6,7 +6,7 @@ from django.db.models import Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from casework.models import CaseDocument, DocumentContent, PagePicture
+from casework.models import DocumentContent, PagePicture, SupportingDocument
 from documents import apart
 from documents.page_pictures import page_picture
 
@@ -16,7 +16,7 @@ _MOST_SECONDS = 60.0
 _DRAWING_LASTS = timedelta(minutes=2)
 
 
-def picture_of(document: CaseDocument, page: int) -> bytes | None:
+def picture_of(document: SupportingDocument, page: int) -> bytes | None:
     """A page, counted from 1, as a PNG or JPEG; None for one that does not exist or cannot be drawn.
 
     Raises apart.Busy while somebody else draws it.
@@ -33,7 +33,7 @@ def picture_of(document: CaseDocument, page: int) -> bytes | None:
     return bytes(picture.content) if picture.content else None
 
 
-def _at_first(document: CaseDocument) -> float | None:
+def _at_first(document: SupportingDocument) -> float | None:
     """0 for a page that is not even tried because the others have cost enough; what is being drawn may cost the most."""
     pages = document.pictures.all()
     spent = pages.aggregate(spent=Sum(Coalesce("seconds", float(apart.PROCESSOR_SECONDS)), default=0.0))["spent"]

@@ -10,7 +10,7 @@ from accounts.access import MemberRequest, staff
 from accounts.models import Role
 from casework.evidence import picture_of
 from casework.examined_case import case_seen
-from casework.models import CaseDocument
+from casework.models import SupportingDocument
 from casework.targets import evidence_of
 from documents.responses import attachment, picture
 
@@ -48,16 +48,6 @@ def staff_document_viewer(request: MemberRequest, public_id: UUID, document_id: 
     return render(request, "casework/staff/document_viewer.html", shown)
 
 
-@staff(*Role)
-@require_safe
-def staff_specimen(request: MemberRequest, public_id: UUID, signer_id: UUID) -> HttpResponse:
-    """The specimen signature as it will be printed."""
-    signer = get_object_or_404(case_seen(request, public_id).signers.filter(removes__isnull=True), public_id=signer_id)
-    if not signer.specimen:
-        raise Http404
-    return HttpResponse(bytes(signer.specimen), content_type="image/png")
-
-
-def _document(request: MemberRequest, public_id: UUID, document_id: UUID, *joined: str) -> CaseDocument:
+def _document(request: MemberRequest, public_id: UUID, document_id: UUID, *joined: str) -> SupportingDocument:
     documents = case_seen(request, public_id).documents.select_related("case", *joined)
     return get_object_or_404(documents, public_id=document_id)

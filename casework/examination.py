@@ -1,14 +1,17 @@
 """What the chamber's clerks do with a case that was sent to them. A case is examined by one clerk at a time."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Account
 from audit.services import record
 from casework.conflicts import Conflict
 from casework.differences import keep_differences
+from casework.kinds import Outcome
 from casework.models import Case, CaseMessage, CaseNote, ChecklistTick, Remark
 from casework.models.case import LOCK_LASTS
 from casework.models.target import Target
@@ -17,12 +20,6 @@ from casework.workflow import lock, lock_for, move
 from chambers.models import DatedText, texts_in_force
 from foundation.errors import WrongStatus
 from foundation.versions import UNKNOWN, Shown
-
-_CHECKLISTS = {
-    Case.Kind.NEW: DatedText.Kind.CHECKLIST_NEW,
-    Case.Kind.CHANGE: DatedText.Kind.CHECKLIST_CHANGE,
-    Case.Kind.RENEWAL: DatedText.Kind.CHECKLIST_RENEWAL,
-}
 
 
 @transaction.atomic
@@ -73,7 +70,7 @@ def held(case: Case, to: Case.Status, *, by: Account) -> Case:
 
 def checklist_of(case: Case) -> DatedText | None:
     """The chamber's checklist for this kind of case, in the version in force today; None where it has none."""
-    return texts_in_force(case.chamber, timezone.localdate()).get(_CHECKLISTS[Case.Kind(case.kind)])
+    return texts_in_force(case.chamber, timezone.localdate()).get(case.case_kind.checklist)
 
 
 @transaction.atomic
@@ -125,6 +122,29 @@ def return_for_correction(case: Case, remarks: Mapping[Target, str], *, by: Acco
     move(row, Case.Status.RETURNED, actor=by)
 
 
+def outcome_of(case: Case) -> Outcome:
+    """What an approval would do now, and all that stands in its way. Somebody else's approval may come first."""
+    outcome = case.case_kind.outcome(case)
+    open_items = [_("チェックリストの未確認: %(item)s") % {"item": item} for item in unticked(case)]
+    return replace(outcome, obstacles=[*open_items, *outcome.obstacles])
+
+
+@transaction.atomic
+def approve(case: Case, *, by: Account) -> Case:
+    """承認: what was asked for takes effect, at once and completely.
+
+    What is owed is frozen on the case. Raises WrongStatus unless the case waits in this clerk's (or nobody's) hands,
+    every item of the checklist is ticked, and its kind allows it.
+    """
+    row = held(case, Case.Status.APPROVED, by=by)
+    if unticked(row):
+        raise WrongStatus(Conflict.UNTICKED)
+    keep_differences(row)
+    row.case_kind.approve(row, by)
+    move(row, Case.Status.APPROVED, actor=by)
+    return row
+
+
 @transaction.atomic
 def reject(case: Case, *, reason: str, by: Account) -> None:
     """却下: the chamber refuses (certification rules art. 2)."""
@@ -144,7 +164,7 @@ def write_note(case: Case, text: str, *, by: Account) -> CaseNote:
 @transaction.atomic
 def write_to_company(case: Case, text: str, *, by: Account) -> CaseMessage:
     """A message to the company, which is told by mail that there is one. Raises WrongStatus where it could not read it."""
-    if not case.reaches_company:
+    if not case.case_kind.reach(case).is_open:
         raise WrongStatus(Conflict.COMPANY_NOT_REACHED)
     message = CaseMessage.objects.create(case=case, clerk=by, text=text)
     record("case.message_to_company", chamber=case.chamber, actor=by, subject=case)

@@ -11,12 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import MemberRequest, staff
 from accounts.models import Role
 from accounts.once import begin_act, done_once
-from casework import approval, examination
+from casework import examination
 from casework.differences import differences
 from casework.dossier import checklist_with_ticks
 from casework.examined_case import case_in_hand
 from casework.models import Case
-from casework.outcome import outcome_of
 from casework.staff_forms import ChecklistForm, RejectionForm, ReturnForm
 from casework.targets import places_of
 from foundation.versions import Shown
@@ -61,13 +60,19 @@ def return_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
 def approve_case(request: MemberRequest, public_id: UUID) -> HttpResponse:
     """承認: what will happen, and what is still open."""
     case = case_in_hand(request, public_id, Case.Status.APPROVED)
-    outcome = outcome_of(case)
+    outcome = examination.outcome_of(case)
     if request.method == "POST" and not outcome.obstacles:
         begin_act(request)
-        registration = approval.approve(case, by=request.user)
+        approved = examination.approve(case, by=request.user)
         messages.success(request, _("%(company)s の申請を承認しました。") % {"company": case.company_name})
-        return redirect("staff_registration", registration.registration_number)
-    page = {"case": case, "outcome": outcome, "differences": differences(case)}
+        return redirect(approved.case_kind.approved_page(approved))
+    page = {
+        **outcome.details,
+        "case": case,
+        "outcome": outcome,
+        "parts": case.case_kind.parts,
+        "differences": differences(case),
+    }
     return render(request, "casework/staff/approve_case.html", page)
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casework.dossier import Checklist
-from casework.forms import MessageForm, ParagraphField
+from casework.forms import MessageForm
 from casework.models import CaseEvent, Remark
 from casework.models.target import Target
 from casework.targets import Place
-from foundation.forms import LinesField, PortalForm
+from foundation.forms import LinesField, ParagraphField, PortalForm
 from foundation.text import visible_text
 
 

@@ -27,5 +27,4 @@ urlpatterns = [
         evidence_views.staff_document_viewer,
         name="staff_document_viewer",
     ),
-    path("<uuid:public_id>/signers/<uuid:signer_id>.png", evidence_views.staff_specimen, name="staff_specimen"),
 ]

@@ -14,10 +14,9 @@ from accounts.models import Role
 from accounts.once import begin_act, done_once
 from casework import examination, services
 from casework.differences import differences
-from casework.dossier import age, dossier, earlier_cases, namesakes
+from casework.dossier import age, dossier, earlier_cases
 from casework.examined_case import case_seen
 from casework.models import Case
-from casework.prices import prices_of
 from casework.staff_forms import MessageToCompanyForm, NoteForm
 from mailing.refusals import refused_to
 
@@ -88,21 +87,23 @@ def _page(
     note_form: NoteForm | None = None,
     message_form: MessageToCompanyForm | None = None,
 ) -> HttpResponse:
-    mailbox = case.mailbox
+    kind, mine = case.case_kind, dossier(case)
+    reach = kind.reach(case)
     page = {
+        **kind.shown(case, mine.places, request.user),
         "case": case,
+        "parts": kind.parts,
         "is_mine": is_mine,
         "holder": case.holder(timezone.now()),
         "age": age(case.waiting_since) if case.waiting_since else "",
-        "dossier": dossier(case),
+        "dossier": mine,
         "differences": differences(case),
-        "prices": prices_of(case),
-        "mailbox": mailbox,
-        "refused": refused_to(case.chamber, mailbox),
+        "mailbox": reach.mailbox,
+        "is_reached": reach.is_open,
+        "refused": refused_to(case.chamber, reach.mailbox),
         "letters": list(case.messages.select_related("clerk")),
         "notes": case.notes.select_related("clerk"),
         "earlier": earlier_cases(case, reader=request.user),
-        "namesakes": namesakes(case, reader=request.user),
         "note_form": note_form or NoteForm(auto_id="note_%s"),
         "message_form": message_form or MessageToCompanyForm(auto_id="message_%s"),
     }

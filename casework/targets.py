@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from django.db import models
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from casework.completeness import fault_of_date
-from casework.enclosures import read_enclosures
-from casework.models import Case, CaseDocument, CaseSigner, Remark
+from casework.document_dates import fault_of_date
+from casework.models import Case, Remark, SupportingDocument
 from casework.models.target import DOCUMENT_KIND, FIELD, WHOLE_CASE, Target
 
 
@@ -18,19 +19,21 @@ from casework.models.target import DOCUMENT_KIND, FIELD, WHOLE_CASE, Target
 class Evidence:
     """A supporting document, how old the paper is (in words), and what is wrong with its date today."""
 
-    document: CaseDocument
+    document: SupportingDocument
     age: str
     fault: str
 
 
 @dataclass(frozen=True)
 class Place:
-    """Something that may be wrong in a case, and what it says now."""
+    """Something that may be wrong in a case, and what it says now. Where that is more than a value, ``row`` has it, and the
+    template ``part`` shows it."""
 
     target: Target
     label: str
     value: str = ""
-    signer: CaseSigner | None = None
+    row: models.Model | None = None
+    part: str = ""
     evidence: Evidence | None = None
 
     @property
@@ -40,8 +43,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Places:
-    """Everything about which the chamber may remark something: the data, the signers, the documents, the case as a whole."""
+    """Everything about which the chamber may remark something: what was filled in, the documents, the case as a whole."""
 
+    case: Case
     all: list[Place]
 
     @property
@@ -49,13 +53,17 @@ class Places:
         """The supporting documents in the order in which they came."""
         return [place.evidence for place in self.all if place.evidence]
 
+    def of(self, kind: str) -> list[Place]:
+        """Those of one kind of target."""
+        return [place for place in self.all if place.target.kind == kind]
+
     def label_of(self, remark: Remark) -> str:
         """What the remark is about, in words; also what was taken out since."""
         target = remark.target
         if target.kind == DOCUMENT_KIND:
-            return CaseDocument.kind_called(target.key)
+            return self.case.case_kind.name_of_document(target.key)
         if remark.subject:
-            return _("取り消された署名者 %(name)s") % {"name": remark.subject}
+            return _("取り消された%(subject)s") % {"subject": remark.subject}
         return next((place.label for place in self.all if place.target == target), _("取り消された項目"))
 
     def value_of(self, target: Target) -> str:
@@ -67,9 +75,9 @@ class Places:
 
 def places_of(case: Case) -> Places:
     """As the case is now."""
-    read_enclosures(case)
+    prefetch_related_objects([case], "documents")
     whole = Place(WHOLE_CASE, _("申請全体"))
-    return Places(list(_told_apart([*_fields(case), *_signers(case), *_documents(case), whole])))
+    return Places(case, list(_told_apart([*case.case_kind.places(case), *_documents(case), whole])))
 
 
 def _told_apart(places: Iterable[Place]) -> Iterator[Place]:
@@ -81,17 +89,6 @@ def _told_apart(places: Iterable[Place]) -> Iterator[Place]:
         yield replace(place, label=f"{place.label}({number})") if number > 1 else place
 
 
-def _fields(case: Case) -> Iterator[Place]:
-    for name in case.asked_fields:
-        yield Place(Target(FIELD, name), Case.label(name), case.shown(name))
-
-
-def _signers(case: Case) -> Iterator[Place]:
-    for signer in case.signers.all():
-        label = _("署名者の削除 %(name)s") if signer.removes else _("署名者 %(name)s")
-        yield Place(signer.target, label % {"name": signer.persons_name}, signer.persons_name, signer=signer)
-
-
 def _documents(case: Case) -> Iterator[Place]:
     for evidence in evidence_of(case):
         document = evidence.document
@@ -101,9 +98,7 @@ def _documents(case: Case) -> Iterator[Place]:
 def evidence_of(case: Case) -> list[Evidence]:
     """The supporting documents in the order in which they came."""
     return [
-        Evidence(
-            document, _age_of_paper(document.issued_on), fault_of_date(document.kind, document.issued_on, case.chamber)
-        )
+        Evidence(document, _age_of_paper(document.issued_on), fault_of_date(case, document.kind, document.issued_on))
         for document in case.documents.all()
     ]
 

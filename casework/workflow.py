@@ -48,6 +48,8 @@ def move(row: Case, to: Case.Status, *, actor: Account | None, reason: str = "")
         row.decided_at = now
     row.held_by = row.held_until = None
     row.save()
+    if to in (Case.Status.REJECTED, Case.Status.WITHDRAWN):
+        row.case_kind.decided(row)
     event = CaseEvent.objects.create(case=row, at=now, actor=actor, from_status=before, to_status=to, reason=reason)
     record(f"case.{to.value}", chamber=row.chamber, actor=actor, subject=row, receipt_number=row.receipt_number)
     if row.submitted_at:

@@ -9,15 +9,18 @@ from accounts.models import Account
 from accounts.services import log_out
 from accounts.sessions import SessionStore
 from casework import examination, services
-from casework.approval import approve
-from casework.completeness import acceptable, required_documents, required_texts
-from casework.models import AcceptedText, Case, CaseDocument, CaseEvent
+from casework.models import Case, CaseEvent
 from casework.models.target import FIELD, Target
 from chambers.models import Chamber
 from demo.handwriting import draw_signature
 from demo.papers import draw_paper
 from documents.uploads import inspect
 from email_verification.services import send_first_code
+from registration_cases import filling_in
+from registration_cases import services as registration_cases
+from registration_cases.completeness import acceptable, required_documents, required_texts
+from registration_cases.document_kinds import DATED, DocumentKind
+from registration_cases.models import AcceptedText, RegistrationCase
 from signers import holds
 from signers import services as signers
 from signers.models import Signer
@@ -44,23 +47,23 @@ def load_cases(chamber: Chamber, clerk: Account) -> None:
         _decided(chamber, clerk, name, name_en, months_ago=2 * number + 1)
     waiting, agent, sent_back = (_newcomer(chamber, *facts) for facts in _NEWCOMERS)
     _send(waiting, hours_ago=50)
-    services.save_company(agent, by=None, registration_type=CompanyData.Type.AGENT)
+    filling_in.save_company(agent, by=None, registration_type=CompanyData.Type.AGENT)
     _complete(agent)
     for case in (agent, sent_back):
         _send(case, hours_ago=75)
         examination.return_for_correction(
-            case, {Target(FIELD, "address_en"): "英文住所に番地を入れてください。"}, by=clerk
+            case.envelope, {Target(FIELD, "address_en"): "英文住所に番地を入れてください。"}, by=clerk
         )
-    services.save_company(agent, by=None, address_en="2-1 Minato-machi, Sado, Niigata, Japan")
+    filling_in.save_company(agent, by=None, address_en="2-1 Minato-machi, Sado, Niigata, Japan")
     _send(agent, hours_ago=20)
     _change(TradeRegistration.objects.get(registration_number="801000012"))
     _expiring_and_held(TradeRegistration.objects.get(company_name=_OLD_ONES[0][0]))
 
 
-def _newcomer(chamber: Chamber, name: str, name_en: str, line: str) -> Case:
-    case = Case.objects.create(
-        chamber=chamber,
-        kind=Case.Kind.NEW,
+def _newcomer(chamber: Chamber, name: str, name_en: str, line: str) -> RegistrationCase:
+    case = registration_cases.create(
+        chamber,
+        RegistrationCase.Kind.NEW,
         contact_email=f"trade@{name_en.split()[0].lower()}.example.jp",
         registration_type=CompanyData.Type.APPLICANT,
         legal_form=CompanyData.LegalForm.CORPORATION,
@@ -76,7 +79,7 @@ def _newcomer(chamber: Chamber, name: str, name_en: str, line: str) -> Case:
         telephone="025-000-0000",
         contact_name="見本 花子",
     )
-    services.add_signer(
+    filling_in.add_signer(
         case,
         by=None,
         name="見本 太郎",
@@ -89,43 +92,43 @@ def _newcomer(chamber: Chamber, name: str, name_en: str, line: str) -> Case:
     return case
 
 
-def _complete(case: Case) -> None:
+def _complete(case: RegistrationCase) -> None:
     """Everything accepted, every document brought that the case still lacks."""
     wanted = [(text, item) for text in required_texts(case) for item in acceptable(text)]
     AcceptedText.objects.bulk_create(
         [AcceptedText(case=case, text=text, item=item) for text, item in wanted], ignore_conflicts=True
     )
-    brought = {document.kind for document in case.documents.all()}
+    brought = {document.kind for document in case.envelope.documents.all()}
     for alternatives in required_documents(case):
         if not brought.intersection(alternatives):
             _bring(case, alternatives[0])
 
 
-def _bring(case: Case, kind: CaseDocument.Kind) -> None:
+def _bring(case: RegistrationCase, kind: DocumentKind) -> None:
     lines = (
         case.company_name,
         case.company_name_en,
         case.address,
         f"{case.representative_title} {case.representative_name}",
     )
-    issued_on = timezone.localdate() - dt.timedelta(days=12) if kind in CaseDocument.DATED else None
+    issued_on = timezone.localdate() - dt.timedelta(days=12) if kind in DATED else None
     paper = inspect(draw_paper(str(kind.label), lines))
-    services.add_document(case, paper, kind=kind, issued_on=issued_on, file_name=f"{kind.label}.png", by=None)
+    services.add_document(case.envelope, paper, kind=kind, issued_on=issued_on, file_name=f"{kind.label}.png", by=None)
 
 
-def _send(case: Case, *, hours_ago: int) -> None:
-    services.submit(case, by=None)
+def _send(case: RegistrationCase, *, hours_ago: int) -> None:
+    sent = services.submit(case.envelope, by=None)
     then = timezone.now() - timedelta(hours=hours_ago)
-    Case.objects.filter(pk=case.pk, submissions=1).update(submitted_at=then)
-    Case.objects.filter(pk=case.pk).update(waiting_since=then)
-    CaseEvent.objects.filter(pk=case.events.latest("pk").pk).update(at=then)
+    Case.objects.filter(pk=sent.pk, submissions=1).update(submitted_at=then)
+    Case.objects.filter(pk=sent.pk).update(waiting_since=then)
+    CaseEvent.objects.filter(pk=sent.events.latest("pk").pk).update(at=then)
     case.refresh_from_db()
 
 
 def _change(registration: TradeRegistration) -> None:
-    case = services.start_change(registration, by=registration.administrator)
-    services.save_company(case, by=registration.administrator, representative_name="越後 二郎")
-    services.add_signer(
+    case = registration_cases.start_change(registration, by=registration.administrator).registration_case
+    filling_in.save_company(case, by=registration.administrator, representative_name="越後 二郎")
+    filling_in.add_signer(
         case,
         by=registration.administrator,
         name="高橋 直子",
@@ -141,14 +144,14 @@ def _change(registration: TradeRegistration) -> None:
 def _decided(chamber: Chamber, clerk: Account, name: str, name_en: str, *, months_ago: int) -> None:
     """A registration of some months ago, as if the clerk had decided a few days after it was sent."""
     case = _newcomer(chamber, name, name_en, "機械器具の製造および輸出")
-    services.submit(case, by=None)
-    checklist = examination.checklist_of(case)
-    examination.tick(case, range(len(checklist.items) if checklist else 0), by=clerk)
-    registration = approve(case, by=clerk)
+    services.submit(case.envelope, by=None)
+    checklist = examination.checklist_of(case.envelope)
+    examination.tick(case.envelope, range(len(checklist.items) if checklist else 0), by=clerk)
+    examination.approve(case.envelope, by=clerk)
     decided = timezone.now() - timedelta(days=30 * months_ago)
-    _move_back(case, sent=decided - timedelta(hours=20 + 9 * months_ago), decided=decided)
+    _move_back(case.envelope, sent=decided - timedelta(hours=20 + 9 * months_ago), decided=decided)
     first_day = timezone.localdate(decided)
-    TradeRegistration.objects.filter(pk=registration.pk).update(
+    TradeRegistration.objects.filter(cases=case.pk).update(
         registered_on=first_day, valid_until=chamber.valid_until(first_day)
     )
 

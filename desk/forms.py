@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import MailboxChangeMixin
-from casework.forms import ParagraphField
-from foundation.forms import MailboxField, PortalForm, SearchField
+from foundation.forms import MailboxField, ParagraphField, PortalForm, SearchField
 from foundation.text import visible_text
 from trade_registration.models import TradeRegistration
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.models import AuditEntry
+from casework.kinds import every_kind
 from casework.models import Case, CaseEvent
 from chambers.models import Chamber
 from trade_registration.models import TradeRegistration
@@ -145,9 +146,9 @@ class CaseCounts:
 
     counts: Mapping[tuple[dt.date, str, str], int]
 
-    def of(self, month: dt.date, move: Move, *kinds: Case.Kind) -> int:
+    def of(self, month: dt.date, move: Move, *kinds: str) -> int:
         """For the given kinds of case, or for all of them."""
-        return sum(self.counts.get((month, move, kind), 0) for kind in kinds or Case.Kind)
+        return sum(self.counts.get((month, move, kind), 0) for kind in kinds or [each.key for each in every_kind()])
 
 
 def case_counts(chamber: Chamber, period: Period) -> CaseCounts:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from casework.models import Case
+from casework.kinds import CaseKind, every_kind
 from chambers.models import Chamber
 from desk import numbers
 from desk.charts import Counts, Label, Measures, bars, lines
@@ -125,17 +125,18 @@ def _received(counts: numbers.CaseCounts, period: Period) -> Figure:
     title = _("受付件数")
     note = _("はじめて送信された月で数えます。修正後の再送信は数えません。")
     rows = [
-        _added(_name(month), [counts.of(month, Move.RECEIVED, kind) for kind in Case.Kind]) for month in period.months
+        _added(_name(month), [counts.of(month, Move.RECEIVED, kind.key) for kind in every_kind()])
+        for month in period.months
     ]
     drawing = bars(
         Caption("received", title, _("月ごとの受付件数を、申請の種類ごとに積み上げた棒グラフ。")),
         _axis(period.months),
         *(
-            Counts(str(kind.label), [counts.of(month, Move.RECEIVED, kind) for month in period.months])
-            for kind in Case.Kind
+            Counts(str(kind.label), [counts.of(month, Move.RECEIVED, kind.key) for month in period.months])
+            for kind in every_kind()
         ),
     )
-    columns = [_("月"), *(str(kind.label) for kind in Case.Kind), _("合計")]
+    columns = [_("月"), *(str(kind.label) for kind in every_kind()), _("合計")]
     return Figure("received", title, note, columns, rows, _sum(rows), drawing)
 
 
@@ -151,15 +152,15 @@ def _decisions(counts: numbers.CaseCounts, period: Period) -> Figure:
         *(Counts(str(move.label), [counts.of(month, move) for month in period.months]) for move in _DECISIONS),
     )
     columns = [_("月"), *(str(move.label) for move in _DECISIONS), _("合計")]
-    parts = [_kind(counts, period, kind) for kind in Case.Kind]
+    parts = [_kind(counts, period, kind) for kind in every_kind()]
     return Figure("decisions", title, note, columns, rows, _sum(rows), drawing, parts)
 
 
-def _kind(counts: numbers.CaseCounts, period: Period, kind: Case.Kind) -> Figure:
+def _kind(counts: numbers.CaseCounts, period: Period, kind: CaseKind) -> Figure:
     """What happened to the cases of one kind."""
-    rows = [Row(_name(month), [counts.of(month, move, kind) for move in Move]) for month in period.months]
+    rows = [Row(_name(month), [counts.of(month, move, kind.key) for move in Move]) for month in period.months]
     title = _("%(kind)sの受付と結果") % {"kind": kind.label}
-    return Figure(f"kind-{kind.value}", title, "", [_("月"), *(str(move.label) for move in Move)], rows, _sum(rows))
+    return Figure(f"kind-{kind.key}", title, "", [_("月"), *(str(move.label) for move in Move)], rows, _sum(rows))
 
 
 def _processing_time(took: Durations, period: Period) -> Figure:

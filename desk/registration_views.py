@@ -16,7 +16,7 @@ from accounts.access import MemberRequest, staff
 from accounts.forms import answer
 from accounts.models import MEMBERS, Account, Kind, PasswordOrigin, Role
 from accounts.once import begin_act, done_once
-from casework import approval
+from casework import services as casework
 from casework.models import Case
 from desk.forms import ReasonForm, ReissueForm
 from desk.paging import ROWS_A_PAGE
@@ -142,7 +142,7 @@ def delete_registration(request: MemberRequest, number: str) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if form.is_valid():
         begin_act(request)
-        approval.delete_registration(registration, reason=form.cleaned_data["reason"], by=request.user)
+        casework.delete_registration(registration, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("貿易登録を抹消しました。"))
         return redirect("staff_registration", number)
     return render(request, "desk/delete_registration.html", {"registration": registration, "form": form})

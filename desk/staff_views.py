@@ -12,7 +12,6 @@ from casework.dossier import age
 from desk import queue, search
 from desk.forms import SearchForm
 from desk.paging import ROWS_A_PAGE
-from desk.queue import Tab
 from desk.search import Group
 from foundation.paging import page_by_key
 
@@ -25,7 +24,7 @@ _FOUND_SHOWN = 10
 @require_safe
 def desk(request: MemberRequest) -> HttpResponse:
     """審査デスク. Looking at it changes nothing: whoever examines a case in another tab goes on holding it."""
-    tab = Tab(request.GET["tab"]) if request.GET.get("tab") in Tab.values else Tab.ALL
+    tab = next((each for each in queue.tabs() if each.key == request.GET.get("tab")), queue.ALL)
     now = timezone.now()
     cases = page_by_key(queue.waiting(request.user, tab), request.GET, size=ROWS_A_PAGE)
     page = {

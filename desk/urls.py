@@ -8,6 +8,7 @@ urlpatterns = [
     path("expiring/", views.expiring, name="expiring"),
     path("companies/", views.companies, name="companies"),
     path("cases/", include("casework.staff_urls")),
+    path("cases/", include("registration_cases.staff_urls")),
     path("registrations/<slug:number>/", registration_views.staff_registration, name="staff_registration"),
     path("registrations/<slug:number>/certificate/", registration_views.staff_certificate, name="staff_certificate"),
     path(

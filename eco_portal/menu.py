@@ -14,6 +14,7 @@ from casework.models import Case
 from chambers.models import MEMBERS_NOTICE, members_notice
 from email_verification.models import LASTS
 from foundation.prepared import PreparedText
+from registration_cases.models import REGISTRATION_KINDS, RegistrationCase
 from signers.checklist import COUNTS, Step, steps_for
 
 # A registration has at most one open case, an ID at most one open code; both have an index of their own.
@@ -25,12 +26,13 @@ _ADMINISTRATORS = PreparedText(
     LEFT JOIN ({MEMBERS_NOTICE.format(chamber="$2", day="$3")}) notice ON true
     LEFT JOIN (
       SELECT kind, status, created_at FROM casework_case
-      WHERE registration_id = $1 AND status IN ('draft', 'submitted', 'returned')
+      WHERE registration_id = $1 AND status IN ('draft', 'submitted', 'returned') AND kind IN {REGISTRATION_KINDS}
     ) open_case ON true
     LEFT JOIN (
       SELECT count(*), (array_agg(own.public_id ORDER BY message.id DESC))[1]
       FROM casework_case own JOIN casework_casemessage message ON message.case_id = own.id
-      WHERE own.registration_id = $1 AND message.clerk_id IS NOT NULL AND message.read_at IS NULL
+      WHERE own.registration_id = $1 AND own.kind IN {REGISTRATION_KINDS}
+        AND message.clerk_id IS NOT NULL AND message.read_at IS NULL
     ) unread ON true
     LEFT JOIN (
       SELECT address FROM email_verification_emailverification
@@ -118,7 +120,9 @@ def _open_case(account: Account, kind: str, status: str, created_at: datetime) -
     """As much of the case as the menu speaks of."""
     if account.registration:
         account.registration.chamber = account.chamber
-    return Case(kind=kind, status=status, created_at=created_at, registration=account.registration)
+    case = Case(kind=kind, status=status, created_at=created_at, registration=account.registration)
+    case.registration_case = RegistrationCase(envelope=case)
+    return case
 
 
 def _waiting_case(case: Case | None) -> list[Waiting]:
@@ -128,7 +132,9 @@ def _waiting_case(case: Case | None) -> list[Waiting]:
     if case.status == Case.Status.RETURNED:
         return [Waiting(_("%(kind)sの申請に、修正のお願いが届いています。") % kind, reverse("case"), _("修正する"))]
     text = _("%(kind)sの申請を、まだ送信していません。%(day)sを過ぎると、入力した内容は削除されます。")
-    return [Waiting(text % {**kind, "day": _shown(case.draft_ends_on)}, reverse("case"), _("続きを入力"))]
+    return [
+        Waiting(text % {**kind, "day": _shown(case.registration_case.draft_ends_on)}, reverse("case"), _("続きを入力"))
+    ]
 
 
 def _waiting_messages(unread: int, case_id: UUID | None) -> list[Waiting]:

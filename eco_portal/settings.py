@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "trade_registration",
     "signers",
     "casework",
+    "registration_cases",
     "desk",
     *(["demo"] if ECO_INBOX else []),
     "django_otp",

@@ -12,7 +12,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("trade_registration.urls")),
     path("", include("signers.urls")),
-    path("", include("casework.urls")),
+    path("", include("registration_cases.urls")),
 ]
 if settings.ECO_STAFF_SITE:
     urlpatterns += [path("staff/", include("desk.urls")), path("staff/", include("accounts.staff_urls"))]

@@ -88,6 +88,13 @@ class IdentifierField(PlainTextField):
         return "".join(unicodedata.normalize("NFKC", super().to_python(value)).split())
 
 
+class ParagraphField(PlainTextField):
+    """A text of one paragraph, typed into several lines: their ends become spaces."""
+
+    def to_python(self, value: Any) -> str:
+        return re.sub(r"\s*[\r\n]+\s*", " ", super().to_python(value))
+
+
 class NumberWithHyphensField(PlainTextField):
     """A number with hyphens: full width becomes half width, any dash a hyphen, spaces disappear."""
 

@@ -60,6 +60,11 @@ def letter(kind: str) -> Callable[[Writer], Writer]:
     return declare
 
 
+def is_declared(kind: str) -> bool:
+    """Whether somebody writes this kind of mail."""
+    return kind in _writers
+
+
 def write(mail: OutboxMail) -> Letter | None:
     """The letter for an outbox row; None where there is no longer a reason to send it. Raises what its writer raises."""
     return _writers[mail.kind](**mail.ids)

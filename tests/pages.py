@@ -15,26 +15,18 @@ from accounts.access import Access, Step
 from accounts.models import Account, PasswordOrigin, PasswordReset
 from audit.services import record
 from casework import services as casework
-from casework.links import link_to_begin, link_to_resume, link_to_status
-from casework.models import (
-    Case,
-    CaseEvent,
-    CaseMessage,
-    CaseNote,
-    CaseSigner,
-    ChecklistTick,
-    RegistrationRequest,
-    Remark,
-)
+from casework.models import Case, CaseEvent, CaseMessage, CaseNote, ChecklistTick, Remark
 from casework.models.target import FIELD, WHOLE_CASE, Target
 from chambers.models import ClosedDay, DatedText, Fee, OpeningHours, Seal
 from demo.inbox import mails
 from email_verification.services import send_new_code
+from registration_cases.links import link_to_begin, link_to_resume, link_to_status
+from registration_cases.models import CaseSigner, RegistrationCase, RegistrationRequest
 from signers.models import CredentialChange
 from signers.services import issue_passwords
 from tests.accounts.conftest import give_telephone
 from tests.casework.conftest import browser_in, tick_everything
-from tests.casework.factories import SPECIMEN, CaseDocumentFactory, CaseFactory, CaseSignerFactory, change_of
+from tests.casework.factories import SPECIMEN, CaseFactory, CaseSignerFactory, SupportingDocumentFactory, change_of
 from tests.conftest import Company, CompletePages, log_in_with, without_password
 from tests.demo.test_inbox import put
 from tests.factories import (
@@ -195,11 +187,11 @@ class Cast:
             "clerk": [self._people["reviewer"].public_id],
             "invited clerk": [invited.public_id],
             "past case": [self._past.public_id],
-            "applicant's signer": [self._own.signers.first().public_id],
+            "applicant's signer": [self._own.registration_case.signers.first().public_id],
             "applicant's document": [self._own.documents.first().public_id],
             "waiting case": [case.public_id],
             "waiting change": [self._waiting_change.public_id],
-            "waiting signer": [case.public_id, case.signers.first().public_id],
+            "waiting signer": [case.public_id, case.registration_case.signers.first().public_id],
             "waiting document": document,
             "waiting document's page": [*document, 1],
             "registration": [company.registration.registration_number],
@@ -217,7 +209,9 @@ class Cast:
         """The addresses that are mailed."""
         chamber, signer = self._chamber, self._company.signer
         begun, resumed = (
-            RegistrationRequest.objects.create(chamber=chamber, email=self._own.contact_email, is_resumption=is_late)
+            RegistrationRequest.objects.create(
+                chamber=chamber, email=self._own.registration_case.contact_email, is_resumption=is_late
+            )
             for is_late in (False, True)
         )
         reset = PasswordReset.objects.create(chamber_code=chamber.code, login_id=signer.login_id, email=signer.email)
@@ -291,7 +285,7 @@ class Cast:
 def _decided(registration: TradeRegistration) -> Case:
     """A change that the chamber has refused."""
     case = CaseFactory(
-        **{"chamber": registration.chamber, "registration": registration, "kind": Case.Kind.CHANGE},
+        **{"chamber": registration.chamber, "registration": registration, "kind": RegistrationCase.Kind.CHANGE},
         **{"submitted": True, "complete": False, "status": Case.Status.REJECTED, "decided_at": timezone.now()},
     )
     CaseEvent.objects.create(case=case, from_status="submitted", to_status="rejected", reason="要件を満たしません。")
@@ -300,9 +294,9 @@ def _decided(registration: TradeRegistration) -> Case:
 
 def _add_to(case: Case, clerk: Account) -> None:
     """One more of everything that belongs to a case. The remarks are open while the company has it."""
-    signer, document = CaseSignerFactory(case=case), CaseDocumentFactory(case=case)
+    signer, document = CaseSignerFactory(case=case), SupportingDocumentFactory(case=case)
     if case.registration:
-        CaseSigner.objects.create(case=case, removes=case.registration.signers.latest("pk"))
+        CaseSigner.objects.create(case=case.registration_case, removes=case.registration.signers.latest("pk"))
     answered_at = None if case.is_editable else timezone.now()
     for target in (Target(FIELD, "company_name"), signer.target, document.target, WHOLE_CASE):
         Remark.objects.create(

@@ -11,18 +11,21 @@ from django.utils import timezone
 import accounts.conflicts
 import casework.conflicts
 import desk.conflicts
+import registration_cases.conflicts
 import signers.conflicts
 import trade_registration.conflicts
 from accounts import second_factor, staff
 from accounts.models import Account, Role
 from casework import examination
 from casework import services as cases
-from casework.approval import approve
+from casework.examination import approve
 from casework.models import Case
 from chambers.models import Fee
 from desk import chamber_settings
 from devtools.architecture import sources
 from foundation.errors import WrongStatus
+from registration_cases import filling_in
+from registration_cases.services import start_change, start_renewal
 from signers import holds
 from signers import services as signer_services
 from tests.casework.conftest import browser_in, tick_everything
@@ -32,7 +35,7 @@ from tests.factories import SubIdFactory
 from trade_registration import services as registrations
 from trade_registration.models import TradeRegistration
 
-APPS = (accounts, casework, desk, signers, trade_registration)
+APPS = (accounts, casework, registration_cases, desk, signers, trade_registration)
 
 
 def decided(company: Company, clerk: Account) -> Case:
@@ -75,13 +78,15 @@ REFUSED: dict[str, Callable[[Company, Account], object]] = {
     "no_second_factor": lambda company, manager: second_factor.reset(manager, by=manager),
     "approved": lambda company, manager: cases.withdraw(decided(company, manager), by=None),
     "unticked": lambda company, manager: approve(open_case(company), by=manager),
-    "submitted": lambda company, manager: cases.save_company(open_case(company), by=None, company_name="別の名前"),
+    "submitted": lambda company, manager: filling_in.save_company(
+        open_case(company).registration_case, by=None, company_name="別の名前"
+    ),
     "in_nobodys_hands": lambda company, manager: examination.release(open_case(company), by=manager),
     "no_remark": lambda company, manager: examination.return_for_correction(open_case(company), {}, by=manager),
-    "open_case": lambda company, manager: cases.start_change(
+    "open_case": lambda company, manager: start_change(
         change_of(company.registration).registration, by=company.administrator
     ),
-    "not_renewable": lambda company, manager: cases.start_renewal(company.registration, by=company.administrator),
+    "not_renewable": lambda company, manager: start_renewal(company.registration, by=company.administrator),
     "sub_id_deleted": lambda company, manager: signer_services.change_sub_id(
         deleted_sub_id(company), by=company.signer, name="別の名前", email="b@example.jp"
     ),

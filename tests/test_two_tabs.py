@@ -68,7 +68,7 @@ def tabs(company: Company, manager: Account) -> Callable[[str], Tabs]:
         if not name.startswith("case_"):
             return Tabs(log_in_with(manager), reverse(name))
         case = CaseFactory(chamber=ready(company.chamber))
-        arguments = [case.signers.get().public_id] if name == "case_signer" else []
+        arguments = [case.registration_case.signers.get().public_id] if name == "case_signer" else []
         return Tabs(browser_in(case), reverse(name, args=arguments))
 
     return of
@@ -190,7 +190,7 @@ def test_a_text_whose_newest_version_is_another_is_asked_about(company: Company,
 
 def test_boxes_ticked_in_two_tabs_stay_ticked(company: Company) -> None:
     case = CaseFactory(chamber=ready(company.chamber))
-    case.accepted_texts.all().delete()
+    case.registration_case.accepted_texts.all().delete()
     page = Tabs(browser_in(case), reverse("case_pledge"))
     first, second, *_others = page.browser.get(page.address).context["form"].fields
     page.send(page.newer, **{first: "on", "later": "1"})

@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import Account
 from casework import examination, services
 from casework.models import Case
+from registration_cases import filling_in
 from tests.casework.conftest import browser_in
 from tests.casework.factories import CaseFactory, change_of, ready
 from tests.conftest import Company, log_in_with
@@ -56,10 +57,10 @@ def test_a_form_of_fields_when_the_case_was_sent_in_another_tab(company: Company
 
 def test_a_signer_who_was_dropped_in_another_tab(company: Company) -> None:
     case = CaseFactory(chamber=ready(company.chamber))
-    signer, browser = case.signers.get(), browser_in(case)
+    signer, browser = case.registration_case.signers.get(), browser_in(case)
     address = reverse("case_signer", args=[signer.public_id])
     assert browser.get(address).status_code == 200
-    services.drop_signer(signer, by=None)
+    filling_in.drop_signer(signer, by=None)
     answer = browser.post(address, {"name": "署名 次郎", "name_en": "Jiro Shomei"})
     assert answer.status_code == 404
     assert all(words in answer.content.decode() for words in (NOT_SAVED, "署名 次郎", "Jiro Shomei"))

@@ -16,13 +16,11 @@ _FEW, _MANY = 200, 20_000
 _PAGES = {"first page": "/staff/", "new ones": "/staff/?tab=new", "corrected ones": "/staff/?tab=corrected"}
 _FILL = """
 INSERT INTO casework_case (
-  public_id, chamber_id, kind, status, receipt_number, contact_email, created_at, submitted_at, waiting_since, submissions,
-  changes, registration_type, legal_form, is_member, company_name, company_name_en, representative_title,
-  representative_name, line_of_business, postal_code, address, address_en, telephone, contact_department, contact_name)
-SELECT gen_random_uuid(), %(chamber)s, 'new', 'submitted', 'bench-' || %(chamber)s || '-' || n, 'c' || n || '@example.jp',
-  now(), now() - n * interval '1 minute', now() - n * interval '1 minute', 1 + (n %% 5 = 0)::int,
-  '{}', 'applicant', 'corporation', true, '輸出商事' || n, 'Export Co ' || n, '代表取締役', '港 一郎', '機械の輸出',
-  '950-8711', '新潟市中央区' || n, 'niigata', '025-000-0000', '', '港 花子'
+  public_id, chamber_id, kind, status, receipt_number, company_name, found_by, created_at, submitted_at, waiting_since,
+  submissions, changes, content_sent)
+SELECT gen_random_uuid(), %(chamber)s, 'new', 'submitted', 'bench-' || %(chamber)s || '-' || n, '輸出商事' || n,
+  'Export Co ' || n || E'\\n港 花子\\nc' || n || '@example.jp', now(), now() - n * interval '1 minute',
+  now() - n * interval '1 minute', 1 + (n %% 5 = 0)::int, '{}', ''
 FROM generate_series(1, %(cases)s) n
 """
 

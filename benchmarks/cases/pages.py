@@ -16,10 +16,11 @@ from benchmarks.bench import Bench
 from benchmarks.load import WrongAnswer
 from benchmarks.measuring import Contender, Reading, wall
 from benchmarks.people import browser_of
-from casework.links import link_to_status
 from casework.models import Case
 from chambers.models import Chamber
 from demo.cases import load_cases
+from registration_cases.links import link_to_status
+from registration_cases.models import RegistrationCase
 
 _SLOWEST_NAMED = 5
 _MENU = "menu"
@@ -101,7 +102,7 @@ def _browsers() -> Iterator[Client]:
     accounts = Account.objects.get_queryset().filter(chamber=niigata)
     load_cases(niigata, accounts.get(login_id="niigataClerk"))
     applicant = Client()
-    sent_back = Case.objects.select_related("chamber").get(kind=Case.Kind.NEW, status=Case.Status.RETURNED)
+    sent_back = Case.objects.select_related("chamber").get(kind=RegistrationCase.Kind.NEW, status=Case.Status.RETURNED)
     applicant.post(link_to_status(sent_back).removeprefix(settings.ECO_ORIGIN))
     yield applicant
     for login_id in ("echigoAdmin", "echigoSigner1", "echigoSub1", "niigataManager"):

@@ -39,14 +39,14 @@ class RemarkQuerySet(models.QuerySet["Remark"]):
 class Remark(models.Model):
     """What the chamber wants corrected, and of what (casework/models/target.py). Answered when the case is sent again.
 
-    The target of a document that was taken out becomes its kind: the question is the same for the next one. ``subject`` is the
-    name of a signer who was taken out.
+    The target of a document that was taken out becomes its kind: the question is the same for the next one. ``subject`` is what
+    people call something else that was taken out.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="remarks")
     target_kind = models.CharField(max_length=20)
     target_key = models.CharField(max_length=60, blank=True)
-    subject = models.CharField(max_length=60, blank=True)
+    subject = models.CharField(max_length=120, blank=True)
     text = models.CharField(_("指摘"), max_length=500)
     made_by = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)

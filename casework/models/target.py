@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 
-# The kinds of targets. The whole case has no key.
+# The kinds of targets that the envelope knows; the whole case has no key. What else a case of some kind is made of, its kind says.
 CASE = "case"
 FIELD = "field"  # its name
-SIGNER = "signer"  # a CaseSigner's public_id
-TEXT = "text"  # the key of a rule set or pledge
-DOCUMENT = "document"  # a CaseDocument's public_id
-DOCUMENT_KIND = "document_kind"  # a CaseDocument.Kind
+DOCUMENT = "document"  # a SupportingDocument's public_id
+DOCUMENT_KIND = "document_kind"  # one of CaseKind.document_kinds
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,10 @@ from django.utils import timezone
 
 from accounts.models import Account, DoneOnce
 from accounts.tasks import tidy
-from casework.links import link_to_begin
-from casework.models import Case, CaseNote, RegistrationRequest
+from casework.models import Case, CaseNote
 from email_verification.models import EmailVerification
+from registration_cases.links import link_to_begin
+from registration_cases.models import RegistrationRequest
 from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company, log_in_with
 from tests.support.turns import at_once

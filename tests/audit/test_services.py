@@ -13,6 +13,7 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from audit.models import AuditEntry
 from audit.services import Fault, entries_about, faults, record
 from chambers.models import Chamber
+from registration_cases.models import RegistrationRequest
 from tests.factories import ChamberFactory
 from tests.support.turns import on_its_own_connection
 
@@ -189,3 +190,11 @@ def test_the_command_fails_on_a_fault(chamber: Chamber, as_superuser: Callable[.
     as_superuser(f"DELETE FROM {TABLE} WHERE sequence = 5 AND chamber_id = %s")
     with pytest.raises(CommandError, match="1 faults"):
         call_command("verify_audit", stdout=StringIO(), stderr=StringIO())
+
+
+def test_a_model_that_has_moved_is_still_found_under_its_name(chamber: Chamber) -> None:
+    asked = RegistrationRequest.objects.create(chamber=chamber, email="hanako@example.jp", is_resumption=False)
+    record("case.link_requested", chamber=chamber, subject=asked)
+    assert [entry.subject for entry in entries_about(asked, chamber=chamber)] == [
+        f"casework.RegistrationRequest:{asked.pk}"
+    ]

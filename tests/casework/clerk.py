@@ -31,7 +31,7 @@ def file_url(name: str, case: Case, number: int = 1) -> str:
     """The address of the case's first document, of a page of it, or of its first signer's specimen."""
     match name:
         case "staff_specimen":
-            return reverse(name, args=[case.public_id, case.signers.first().public_id])
+            return reverse(name, args=[case.public_id, case.registration_case.signers.first().public_id])
         case "staff_document":
             return reverse(name, args=[case.public_id, case.documents.first().public_id])
     return reverse(name, args=[case.public_id, case.documents.first().public_id, number])

@@ -4,8 +4,10 @@ import pytest
 from django.test import Client
 
 from casework import examination
-from casework.links import link_to_status
 from casework.models import Case
+from registration_cases.links import link_to_status
+from registration_cases.models import RegistrationCase
+from registration_cases.services import create
 from tests.casework.factories import CaseFactory, change_of, ready
 from tests.conftest import Company, CompletePages
 from tests.factories import ChamberFactory
@@ -32,7 +34,7 @@ def browser_in(case: Case) -> Client:
 @pytest.fixture
 def empty(db: None) -> Case:
     """A draft in which nothing was typed yet."""
-    return Case.objects.create(chamber=ready(ChamberFactory()), kind=Case.Kind.NEW, contact_email="hanako@example.jp")
+    return create(ready(ChamberFactory()), RegistrationCase.Kind.NEW, contact_email="hanako@example.jp").envelope
 
 
 @pytest.fixture

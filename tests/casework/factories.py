@@ -2,17 +2,22 @@
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from casework.completeness import acceptable, required_texts
-from casework.models import AcceptedText, Case, CaseDocument, CaseEvent, CaseSigner, DocumentContent
+from casework.models import Case, CaseEvent, DocumentContent, SupportingDocument
 from chambers.defaults import give_defaults
 from chambers.models import Chamber
 from demo.handwriting import draw_signature
+from registration_cases.completeness import acceptable, required_texts
+from registration_cases.document_kinds import DocumentKind
+from registration_cases.models import AcceptedText, CaseSigner, RegistrationCase
+from registration_cases.services import write_names
 from tests.factories import ChamberFactory
+from trade_registration.models import CompanyData
 
 SPECIMEN = draw_signature("kaigisho taro")
 PDF = (
@@ -28,12 +33,23 @@ def ready(chamber: Chamber) -> Chamber:
     return chamber
 
 
+_DATA = {field.name for field in RegistrationCase._meta.get_fields()}
+
+
 class CaseFactory(DjangoModelFactory[Case]):
-    """A complete draft of a new registration, with a signer and all documents. ``submitted`` and ``returned`` are traits."""
+    """A complete draft of a new registration in its envelope, with a signer and all documents. ``submitted`` and ``returned``
+    are traits."""
 
     class Meta:
         model = Case
         skip_postgeneration_save = True
+
+    @classmethod
+    def _create(cls, model_class: type[Case], *args: object, **kwargs: Any) -> Case:
+        envelope = {name: kwargs.pop(name) for name in list(kwargs) if name not in _DATA}
+        case = Case.objects.create(**envelope)
+        write_names(RegistrationCase.objects.create(envelope=case, was_sent=bool(case.submitted_at), **kwargs))
+        return case
 
     class Params:
         submitted = factory.Trait(
@@ -46,10 +62,10 @@ class CaseFactory(DjangoModelFactory[Case]):
         returned = factory.Trait(submitted=True, status=Case.Status.RETURNED)
 
     chamber = factory.SubFactory(ChamberFactory)
-    kind = Case.Kind.NEW
+    kind = RegistrationCase.Kind.NEW
     contact_email = factory.Sequence(lambda n: f"boueki{n}@example.jp")
-    registration_type = Case.Type.APPLICANT
-    legal_form = Case.LegalForm.CORPORATION
+    registration_type = CompanyData.Type.APPLICANT
+    legal_form = CompanyData.LegalForm.CORPORATION
     is_member = True
     company_name = "株式会社越後物産"
     company_name_en = "Echigo Bussan Co., Ltd."
@@ -68,16 +84,17 @@ class CaseFactory(DjangoModelFactory[Case]):
         if not create or extracted is False:
             return
         ready(self.chamber)
-        if self.has_signers and (self.is_new or self.kind == Case.Kind.CHANGE):
+        asked = self.registration_case
+        if asked.has_signers and not asked.is_renewal:
             CaseSignerFactory(case=self)
         accept_everything(self)
         for kind in (
-            CaseDocument.Kind.COMPANY_REGISTER,
-            CaseDocument.Kind.SEAL_CERTIFICATE,
-            CaseDocument.Kind.PLEDGE,
-            CaseDocument.Kind.SPECIMEN_NOTIFICATION,
+            DocumentKind.COMPANY_REGISTER,
+            DocumentKind.SEAL_CERTIFICATE,
+            DocumentKind.PLEDGE,
+            DocumentKind.SPECIMEN_NOTIFICATION,
         ):
-            CaseDocumentFactory(case=self, kind=kind)
+            SupportingDocumentFactory(case=self, kind=kind)
         if self.submitted_at:
             CaseEvent.objects.create(
                 case=self, at=self.submitted_at, from_status=Case.Status.DRAFT, to_status=Case.Status.SUBMITTED
@@ -86,7 +103,11 @@ class CaseFactory(DjangoModelFactory[Case]):
 
 def accept_everything(case: Case) -> None:
     AcceptedText.objects.bulk_create(
-        [AcceptedText(case=case, text=text, item=item) for text in required_texts(case) for item in acceptable(text)],
+        [
+            AcceptedText(case=case.registration_case, text=text, item=item)
+            for text in required_texts(case.registration_case)
+            for item in acceptable(text)
+        ],
         ignore_conflicts=True,
     )
 
@@ -96,6 +117,11 @@ class CaseSignerFactory(DjangoModelFactory[CaseSigner]):
         model = CaseSigner
 
     case = factory.SubFactory(CaseFactory)
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        return {**kwargs, "case": kwargs["case"].registration_case}
+
     name = "越後 太郎"
     name_en = "Taro Echigo"
     title_en = "Manager"
@@ -103,13 +129,13 @@ class CaseSignerFactory(DjangoModelFactory[CaseSigner]):
     specimen = SPECIMEN
 
 
-class CaseDocumentFactory(DjangoModelFactory[CaseDocument]):
+class SupportingDocumentFactory(DjangoModelFactory[SupportingDocument]):
     class Meta:
-        model = CaseDocument
+        model = SupportingDocument
         skip_postgeneration_save = True
 
     case = factory.SubFactory(CaseFactory)
-    kind = CaseDocument.Kind.COMPANY_REGISTER
+    kind = DocumentKind.COMPANY_REGISTER
     issued_on = factory.LazyFunction(lambda: timezone.localdate() - dt.timedelta(days=10))
     file_name = "document.pdf"
     content_type = "application/pdf"
@@ -118,14 +144,14 @@ class CaseDocumentFactory(DjangoModelFactory[CaseDocument]):
     sha256 = hashlib.sha256(PDF).hexdigest()
 
     @factory.post_generation
-    def content(self: CaseDocument, create: bool, extracted: bytes | None, **kwargs: object) -> None:
+    def content(self: SupportingDocument, create: bool, extracted: bytes | None, **kwargs: object) -> None:
         if create:
             DocumentContent.objects.create(document=self, content=extracted or PDF)
 
 
 def change_of(registration: object, **said: object) -> Case:
     """A complete draft of a change (``kind`` for a renewal), with the data in force except for what is said."""
-    fields = {name: getattr(registration, name) for name in (*Case.EXAMINED, *Case.CONTACT)}
+    fields = {name: getattr(registration, name) for name in (*CompanyData.EXAMINED, *CompanyData.CONTACT)}
     ready(registration.chamber)
-    values = {"kind": Case.Kind.CHANGE, "contact_email": registration.administrator.email, **fields, **said}
+    values = {"kind": RegistrationCase.Kind.CHANGE, "contact_email": registration.administrator.email, **fields, **said}
     return CaseFactory(chamber=registration.chamber, registration=registration, **values)

@@ -14,12 +14,15 @@ from django.utils import timezone
 from accounts.models import Account, Ending, Kind, PasswordOrigin, Role, Session
 from accounts.sessions import SessionStore
 from casework import services
-from casework.approval import approve, delete_registration
 from casework.differences import differences
+from casework.examination import approve
 from casework.models import Case
 from casework.models.target import WHOLE_CASE
+from casework.services import delete_registration
 from chambers.models import Chamber, Fee
 from foundation.errors import WrongStatus
+from registration_cases import filling_in
+from registration_cases.models import RegistrationCase
 from tests.casework.conftest import tick_everything
 from tests.casework.factories import CaseFactory, CaseSignerFactory, change_of, ready
 from tests.casework.test_services import put
@@ -39,7 +42,7 @@ def sent(case: Case) -> Case:
 
 def approved(case: Case, clerk: Account) -> TradeRegistration:
     tick_everything(case, clerk)
-    return approve(case, by=clerk)
+    return approve(case, by=clerk).registration
 
 
 @pytest.mark.parametrize("status", Status)
@@ -78,9 +81,12 @@ def test_a_new_registration_has_its_number_its_ids_and_two_years(submitted: Case
     assert registration.registration_number == f"{chamber.code}{1:0{9 - len(chamber.code)}d}"
     assert (registration.registered_on, registration.valid_until) == (dt.date(2028, 2, 29), dt.date(2030, 2, 28))
     for field in (*CompanyData.EXAMINED, *CompanyData.CONTACT):
-        assert getattr(registration, field) == getattr(submitted, field), field
+        assert getattr(registration, field) == getattr(submitted.registration_case, field), field
     administrator = registration.administrator
-    assert (administrator.email, administrator.password_origin) == (submitted.contact_email, PasswordOrigin.NONE)
+    assert (administrator.email, administrator.password_origin) == (
+        submitted.registration_case.contact_email,
+        PasswordOrigin.NONE,
+    )
     assert administrator.email_verified_at is not None
     assert not administrator.has_usable_password()
     signers = list(registration.signers.all())
@@ -120,7 +126,7 @@ def test_a_change_takes_effect_at_once_and_completely(company: Company, reviewer
     case = change_of(
         company.registration, company_name="株式会社新しい名前", company_name_en="New Name Co.", is_member=False
     )
-    services.ask_removal(case, company.signer_row, by=None)
+    filling_in.ask_removal(case.registration_case, company.signer_row, by=None)
     sent(case)
     before = company.registration.company_name
     browser = SessionStore()
@@ -157,7 +163,7 @@ def test_how_to_reach_the_company_is_not_overwritten_by_an_older_case(company: C
 
 
 def renewal_of(company: Company) -> Case:
-    return change_of(company.registration, kind=Case.Kind.RENEWAL)
+    return change_of(company.registration, kind=RegistrationCase.Kind.RENEWAL)
 
 
 def test_a_renewal_adds_two_years_to_the_present_ones(company: Company, reviewer: Account) -> None:
@@ -181,7 +187,7 @@ def test_a_late_renewal_begins_today(company: Company, reviewer: Account) -> Non
 
 def test_a_company_that_becomes_an_agent_loses_its_signers(company: Company, reviewer: Account) -> None:
     case = change_of(company.registration, registration_type=CompanyData.Type.AGENT)
-    case.signers.all().delete()
+    case.registration_case.signers.all().delete()
     approved(sent(case), reviewer)
     company.signer.refresh_from_db()
     assert company.signer.status == Account.Status.DELETED

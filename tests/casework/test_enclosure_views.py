@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from casework import services
-from casework.enclosure_forms import file_name_of
 from casework.models import Case
 from demo.handwriting import draw_signature
+from registration_cases import filling_in
+from registration_cases.enclosure_forms import file_name_of
 from tests.casework.conftest import browser_in
 from tests.documents.papers import squeezed
+from trade_registration.models import CompanyData
 
 SIGNER = {"name": "越後 太郎", "name_en": "Taro Echigo", "title_en": "", "email": "taro@example.jp"}
 
@@ -48,7 +49,7 @@ def paper() -> bytes:
 def test_a_signers_specimen_is_cleaned_and_shown_as_it_will_be_printed(form: str, empty: Case) -> None:
     client = browser_in(empty)
     response = client.post(reverse("new_case_signer"), {**SIGNER, "specimen": picture(form=form)}, follow=True)
-    signer = empty.signers.get()
+    signer = empty.registration_case.signers.get()
     url = reverse("case_specimen", args=[signer.public_id])
     assert url in response.content.decode()
     shown = client.get(url)
@@ -82,20 +83,20 @@ def test_a_wrong_picture_is_refused_and_what_was_typed_stays(
     assert said in form.errors["specimen"][0]
     assert all(form[name].value() == value for name, value in SIGNER.items())
     assert "ファイルは、もう一度選択してください" in response.content.decode()
-    assert not empty.signers.exists()
+    assert not empty.registration_case.signers.exists()
 
 
 def test_a_signer_may_be_left_unfinished_but_not_empty(empty: Case) -> None:
     client = browser_in(empty)
     assert "何も入力されていません" in client.post(reverse("new_case_signer"), {"later": "1"}).content.decode()
     client.post(reverse("new_case_signer"), {"name": "越後 太郎", "later": "1"})
-    signer = empty.signers.get()
+    signer = empty.registration_case.signers.get()
     form = client.get(reverse("case_signer", args=[signer.public_id])).context["form"]
     assert list(form.errors) == ["name_en", "email", "specimen"]
 
 
 def test_the_specimen_stays_when_no_other_is_chosen(draft: Case) -> None:
-    signer = draft.signers.get()
+    signer = draft.registration_case.signers.get()
     before = bytes(signer.specimen)
     response = browser_in(draft).post(reverse("case_signer", args=[signer.public_id]), {**SIGNER, "name": "越後 次郎"})
     assert response.status_code == 302
@@ -104,13 +105,13 @@ def test_the_specimen_stays_when_no_other_is_chosen(draft: Case) -> None:
 
 
 def test_a_signer_is_taken_back(draft: Case, client: Client) -> None:
-    signer = draft.signers.get()
+    signer = draft.registration_case.signers.get()
     asked = client.get(reverse("drop_case_signer", args=[signer.public_id])).content.decode()
     assert signer.name in asked
     assert "元に戻すことはできません。" in asked
-    assert draft.signers.exists()
+    assert draft.registration_case.signers.exists()
     client.post(reverse("drop_case_signer", args=[signer.public_id]))
-    assert not draft.signers.exists()
+    assert not draft.registration_case.signers.exists()
 
 
 def document(paper: bytes, **changes: Any) -> dict[str, Any]:
@@ -229,6 +230,6 @@ def test_the_papers_come_filled_in(name: str, said: tuple[str, ...], client: Cli
 def test_the_profile_can_be_printed_before_anything_is_typed(empty: Case) -> None:
     client = browser_in(empty)
     assert client.get(reverse("profile_paper")).status_code == 200
-    services.save_company(empty, by=None, registration_type=Case.Type.APPLICANT)
+    filling_in.save_company(empty.registration_case, by=None, registration_type=CompanyData.Type.APPLICANT)
     assert client.get(reverse("pledge_paper")).status_code == 200
     assert client.get(reverse("signers_paper")).status_code == 404

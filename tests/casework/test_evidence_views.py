@@ -14,11 +14,13 @@ from PIL import Image
 
 from accounts.models import Account
 from casework import services
-from casework.models import Case, CaseDocument, CaseSigner, DocumentContent, PagePicture
+from casework.models import Case, DocumentContent, PagePicture, SupportingDocument
 from documents import apart
+from registration_cases.document_kinds import DocumentKind
+from registration_cases.models import CaseSigner
 from tests.casework.clerk import file_url, page
 from tests.casework.conftest import browser_in
-from tests.casework.factories import PDF, CaseDocumentFactory, CaseFactory
+from tests.casework.factories import PDF, CaseFactory, SupportingDocumentFactory
 from tests.casework.test_services import put
 from tests.conftest import Company, log_in_with, queries_of
 
@@ -34,7 +36,7 @@ def client(reviewer: Account) -> Client:
 
 def test_a_file_is_handed_out_as_a_download_under_our_name(client: Client, submitted: Case) -> None:
     document = submitted.documents.first()
-    CaseDocument.objects.filter(pk=document.pk).update(file_name='"><script>.html')
+    SupportingDocument.objects.filter(pk=document.pk).update(file_name='"><script>.html')
     response = client.get(file_url("staff_document", submitted))
     name = f"{submitted.receipt_number}-company_register-{document.public_id.hex[:8]}.pdf"
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
@@ -45,7 +47,7 @@ def test_a_file_is_handed_out_as_a_download_under_our_name(client: Client, submi
 
 
 def test_documents_of_one_kind_are_downloaded_under_different_names(client: Client, submitted: Case) -> None:
-    both = [CaseDocumentFactory(case=submitted, kind=CaseDocument.Kind.OTHER) for _ in range(2)]
+    both = [SupportingDocumentFactory(case=submitted, kind=DocumentKind.OTHER) for _ in range(2)]
     urls = [reverse("staff_document", args=[submitted.public_id, document.public_id]) for document in both]
     first, second = (client.get(url)["Content-Disposition"] for url in urls)
     assert first != second
@@ -81,7 +83,7 @@ def test_a_page_is_shown_as_a_picture(client: Client, submitted: Case) -> None:
 def test_a_photograph_is_shown_as_a_photograph(client: Client, submitted: Case) -> None:
     photograph = io.BytesIO()
     Image.merge("RGB", [Image.effect_noise((300, 200), 90) for _ in range(3)]).save(photograph, "JPEG")
-    document = CaseDocumentFactory(case=submitted, content=photograph.getvalue(), content_type="image/jpeg")
+    document = SupportingDocumentFactory(case=submitted, content=photograph.getvalue(), content_type="image/jpeg")
     response = client.get(reverse("staff_document_page", args=[submitted.public_id, document.public_id, 1]))
     assert response["Content-Type"] == "image/jpeg"
 
@@ -97,7 +99,7 @@ def test_a_page_is_drawn_once(client: Client, submitted: Case) -> None:
 
 
 def test_a_page_that_cannot_be_drawn_is_tried_once(client: Client, submitted: Case) -> None:
-    document = CaseDocumentFactory(case=submitted, content=b"%PDF-broken")
+    document = SupportingDocumentFactory(case=submitted, content=b"%PDF-broken")
     url = reverse("staff_document_page", args=[submitted.public_id, document.public_id, 1])
     assert client.get(url).status_code == 404
     DocumentContent.objects.filter(document=document).update(content=PDF)
@@ -107,7 +109,7 @@ def test_a_page_that_cannot_be_drawn_is_tried_once(client: Client, submitted: Ca
 
 def test_the_pages_of_a_document_may_not_cost_more_than_a_minute_together(client: Client, submitted: Case) -> None:
     """A document is whole, and five of its pages took eleven seconds each: one more is drawn, and no other after it."""
-    document = CaseDocumentFactory(case=submitted, pages=8)
+    document = SupportingDocumentFactory(case=submitted, pages=8)
     for number in range(2, 7):
         PagePicture.objects.create(document=document, page=number, seconds=11.5)
     urls = [reverse("staff_document_page", args=[submitted.public_id, document.public_id, page]) for page in (1, 7, 8)]
@@ -159,7 +161,7 @@ def test_a_page_that_does_not_exist_is_missing(name: str, number: int, client: C
 
 
 def test_a_page_that_cannot_be_drawn_is_missing(client: Client, submitted: Case) -> None:
-    broken = CaseDocumentFactory(case=submitted, content=b"%PDF-broken", pages=2)
+    broken = SupportingDocumentFactory(case=submitted, content=b"%PDF-broken", pages=2)
     for number in (1, 2):
         url = reverse("staff_document_page", args=[submitted.public_id, broken.public_id, number])
         assert client.get(url).status_code == 404
@@ -167,7 +169,7 @@ def test_a_page_that_cannot_be_drawn_is_missing(client: Client, submitted: Case)
 
 def test_a_document_is_reached_through_its_own_case_only(client: Client, submitted: Case) -> None:
     other = CaseFactory(chamber=submitted.chamber, submitted=True)
-    document, signer = other.documents.first(), other.signers.get()
+    document, signer = other.documents.first(), other.registration_case.signers.get()
     for name, args in (
         ("staff_document", [document.public_id]),
         ("staff_document_page", [document.public_id, 1]),
@@ -179,7 +181,7 @@ def test_a_document_is_reached_through_its_own_case_only(client: Client, submitt
 
 
 def test_the_viewer_leads_to_every_page(client: Client, submitted: Case) -> None:
-    long = CaseDocumentFactory(case=submitted, pages=3)
+    long = SupportingDocumentFactory(case=submitted, pages=3)
     seen = client.get(reverse("staff_document_viewer", args=[submitted.public_id, long.public_id, 2])).content.decode()
     for number in (1, 2, 3):
         assert reverse("staff_document_viewer", args=[submitted.public_id, long.public_id, number]) in seen
@@ -190,10 +192,10 @@ def test_the_viewer_leads_to_every_page(client: Client, submitted: Case) -> None
 def test_a_specimen_is_shown_as_it_will_be_printed(client: Client, submitted: Case) -> None:
     response = client.get(file_url("staff_specimen", submitted))
     assert response["Content-Type"] == "image/png"
-    assert response.content == bytes(submitted.signers.get().specimen)
+    assert response.content == bytes(submitted.registration_case.signers.get().specimen)
 
 
 def test_a_removal_has_no_specimen(client: Client, change: Case, company: Company) -> None:
     case = put(change, Status.SUBMITTED)
-    removal = CaseSigner.objects.create(case=case, removes=company.signer_row)
+    removal = CaseSigner.objects.create(case=case.registration_case, removes=company.signer_row)
     assert client.get(reverse("staff_specimen", args=[case.public_id, removal.public_id])).status_code == 404

@@ -152,7 +152,7 @@ def test_a_return_keeps_the_remarks_lets_go_and_tells_the_company(
         (Target(FIELD, "address_en"), "番地がありません。")
     ]
     (mail,) = delivered()
-    assert mail.to == [submitted.contact_email]
+    assert mail.to == [submitted.registration_case.contact_email]
     assert "番地" not in mail.body
 
 
@@ -171,7 +171,7 @@ def test_notes_stay_inside_and_messages_go_out(
     assert delivered() == []
     examination.write_to_company(submitted, "印鑑証明書の原本をお送りください。", by=reviewer)
     (mail,) = delivered()
-    assert mail.to == [submitted.contact_email]
+    assert mail.to == [submitted.registration_case.contact_email]
     assert "印鑑証明書" not in mail.body
     assert submitted.messages.get().read_at is None
     services.note_reading(submitted, by_clerk=True)

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.models import Account, Role
 from casework import examination
-from casework.models import Case, CaseSigner
+from casework.models import Case
 from casework.models.target import FIELD, WHOLE_CASE, Target
 from chambers.models import Chamber, DatedText, Fee
+from registration_cases.models import CaseSigner, RegistrationCase
 from signers.models import Signer
 from tests.casework.clerk import VERBS, page, send, status_of
 from tests.casework.conftest import tick_everything
@@ -20,7 +21,7 @@ from tests.casework.factories import change_of
 from tests.casework.test_services import put
 from tests.conftest import Company, log_in_with
 from tests.factories import StaffFactory, SubIdFactory
-from trade_registration.models import TradeRegistration
+from trade_registration.models import CompanyData, TradeRegistration
 
 Status = Case.Status
 
@@ -80,18 +81,22 @@ def test_a_case_without_checklist_goes_straight_to_approval(client: Client, subm
 def test_the_form_has_a_place_for_everything_that_may_be_wrong(client: Client, submitted: Case) -> None:
     response = client.get(reverse("return_case", args=[submitted.public_id]))
     assert [place.target for place, _field in response.context["form"].rows()] == [
-        *(Target(FIELD, field) for field in (*Case.EXAMINED, *Case.CONTACT)),
-        submitted.signers.get().target,
+        *(Target(FIELD, field) for field in (*CompanyData.EXAMINED, *CompanyData.CONTACT)),
+        submitted.registration_case.signers.get().target,
         *(document.target for document in submitted.documents.all()),
         WHOLE_CASE,
     ]
     seen = response.content.decode()
-    for said in (submitted.company_name, submitted.line_of_business, submitted.signers.get().email):
+    for said in (
+        submitted.company_name,
+        submitted.registration_case.line_of_business,
+        submitted.registration_case.signers.get().email,
+    ):
         assert said in seen
 
 
 def test_remarks_go_to_their_places(client: Client, submitted: Case, reviewer: Account) -> None:
-    signer, document = submitted.signers.get(), submitted.documents.first()
+    signer, document = submitted.registration_case.signers.get(), submitted.documents.first()
     typed = {
         "remark-field-company_name": " 登記と\r\n違います。 ",
         f"remark-signer-{signer.public_id}": "かすれています。",
@@ -147,12 +152,17 @@ def test_the_approval_page_says_what_then_happens(client: Client, submitted: Cas
     response = client.get(reverse("approve_case", args=[submitted.public_id]))
     outcome, seen = response.context["outcome"], response.content.decode()
     assert outcome.obstacles == []
-    for said in (outcome.registration_number, "1,100円", submitted.signers.get().name, "管理者ID"):
+    for said in (
+        outcome.details["registration_number"],
+        "1,100円",
+        submitted.registration_case.signers.get().name,
+        "管理者ID",
+    ):
         assert said in seen, said
     response = send(client, submitted, "approve_case")
-    registration = TradeRegistration.objects.get(registration_number=outcome.registration_number)
-    assert registration.valid_until == outcome.valid_until
-    assert response["Location"] == reverse("staff_registration", args=[outcome.registration_number])
+    registration = TradeRegistration.objects.get(registration_number=outcome.details["registration_number"])
+    assert registration.valid_until == outcome.details["valid_until"]
+    assert response["Location"] == reverse("staff_registration", args=[outcome.details["registration_number"]])
     assert "貿易登録証の印刷へ進む" in client.get(response["Location"]).content.decode()
     assert "承認しました。" in page(client, submitted)
     assert Case.objects.get(pk=submitted.pk).fee == outcome.fee == 1100
@@ -163,28 +173,28 @@ def test_the_approval_page_says_whose_ids_end(
 ) -> None:
     SubIdFactory(parent=company.signer, name="もう一人")
     SubIdFactory(parent=company.signer, name="削除済みの人", status=Account.Status.DELETED)
-    CaseSigner.objects.create(case=change, removes=company.signer_row)
+    CaseSigner.objects.create(case=change.registration_case, removes=company.signer_row)
     case = put(change, Status.SUBMITTED)
     tick_everything(case, reviewer)
     response = client.get(reverse("approve_case", args=[case.public_id]))
     outcome = response.context["outcome"]
-    assert outcome.leaving == [company.signer_row]
-    assert [account.name for account in outcome.ended_sub_ids] == [company.sub_id.name, "もう一人"]
+    assert outcome.details["leaving"] == [company.signer_row]
+    assert [account.name for account in outcome.details["ended_sub_ids"]] == [company.sub_id.name, "もう一人"]
     assert outcome.fee is None
     assert "登録料" not in response.content.decode()
     send(client, case, "approve_case")
     company.sub_id.refresh_from_db()
     assert list(Signer.objects.filter(account__status="active").values_list("account__name", flat=True)) == [
-        change.signers.get(removes__isnull=True).name
+        change.registration_case.signers.get(removes__isnull=True).name
     ]
 
 
 def test_a_company_that_becomes_an_agent_loses_all_signers(client: Client, company: Company, reviewer: Account) -> None:
-    case = put(change_of(company.registration, registration_type=Case.Type.AGENT), Status.SUBMITTED)
+    case = put(change_of(company.registration, registration_type=CompanyData.Type.AGENT), Status.SUBMITTED)
     tick_everything(case, reviewer)
     response = client.get(reverse("approve_case", args=[case.public_id]))
-    assert response.context["outcome"].leaving == [company.signer_row]
-    assert response.context["outcome"].joining == []
+    assert response.context["outcome"].details["leaving"] == [company.signer_row]
+    assert response.context["outcome"].details["joining"] == []
     assert "代行業者は署名者を登録できないため" in response.content.decode()
 
 
@@ -195,9 +205,9 @@ def test_a_renewal_says_its_new_last_day(days: int, client: Client, company: Com
         registered_on=last - dt.timedelta(days=730), valid_until=last
     )
     company.registration.refresh_from_db()
-    case = put(change_of(company.registration, kind=Case.Kind.RENEWAL), Status.SUBMITTED)
+    case = put(change_of(company.registration, kind=RegistrationCase.Kind.RENEWAL), Status.SUBMITTED)
     tick_everything(case, reviewer)
-    promised = client.get(reverse("approve_case", args=[case.public_id])).context["outcome"].valid_until
+    promised = client.get(reverse("approve_case", args=[case.public_id])).context["outcome"].details["valid_until"]
     send(client, case, "approve_case")
     company.registration.refresh_from_db()
     assert company.registration.valid_until == promised > last
@@ -208,7 +218,7 @@ def test_a_renewal_ends_on_a_29_february_where_that_is_the_day_before(company: C
     TradeRegistration.objects.update(registered_on=dt.date(2028, 3, 1), valid_until=dt.date(2030, 2, 28))
     company.registration.refresh_from_db()
     with time_machine.travel(dt.datetime(2030, 2, 20, 3, tzinfo=dt.UTC), tick=False):
-        case = put(change_of(company.registration, kind=Case.Kind.RENEWAL), Status.SUBMITTED)
+        case = put(change_of(company.registration, kind=RegistrationCase.Kind.RENEWAL), Status.SUBMITTED)
         tick_everything(case, reviewer)
         client = log_in_with(reviewer)
         assert "2032年2月29日" in page(client, case, "approve_case")

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from accounts.models import KeptInput
 from casework import services
-from casework.links import link_to_status
 from casework.models import Case, CaseMessage
+from registration_cases.links import link_to_status
+from registration_cases.models import RegistrationCase
 from tests.casework.conftest import browser_in, local
 from tests.casework.factories import CaseFactory, ready
 from tests.factories import ChamberFactory
@@ -66,10 +67,10 @@ def test_the_link_leads_back_to_the_form_with_what_was_typed(clock: Clock, own: 
     assert enters(browser, own)["Location"] == reverse("case_contact")
     assert is_filled_in(browser)
     own.refresh_from_db()
-    assert own.contact_name != TYPED
+    assert own.registration_case.contact_name != TYPED
     assert browser.post(reverse("case_contact"), sent_by(browser.get(reverse("case_contact")))).status_code == 302
     own.refresh_from_db()
-    assert own.contact_name == TYPED
+    assert own.registration_case.contact_name == TYPED
     assert not KeptInput.objects.exists()
     assert browser.get(local(link_to_status(own)))["Location"] == reverse("case")
 
@@ -77,7 +78,7 @@ def test_the_link_leads_back_to_the_form_with_what_was_typed(clock: Clock, own: 
 def test_what_was_changed_meanwhile_is_named(clock: Clock, own: Case) -> None:
     browser = browser_in(own)
     sent_too_late(browser, clock)
-    Case.objects.filter(pk=own.pk).update(contact_name="別人 太郎")
+    RegistrationCase.objects.filter(pk=own.pk).update(contact_name="別人 太郎")
     enters(browser, own)
     answer = browser.post(reverse("case_contact"), sent_by(browser.get(reverse("case_contact"))))
     assert "「別人 太郎」に変更されています" in answer.content.decode()
@@ -94,7 +95,7 @@ def test_what_was_changed_meanwhile_is_named(clock: Clock, own: Case) -> None:
 )
 def test_every_step_shows_what_was_typed(address: str, field: str, typed: str, clock: Clock, own: Case) -> None:
     browser = browser_in(own)
-    page = reverse(address, args=[own.signers.first().public_id] if address == "case_signer" else [])
+    page = reverse(address, args=[own.registration_case.signers.first().public_id] if address == "case_signer" else [])
     clock.shift(timedelta(minutes=32))
     browser.post(page, {field: typed})
     assert enters(browser, own)["Location"] == page
@@ -104,7 +105,7 @@ def test_every_step_shows_what_was_typed(address: str, field: str, typed: str, c
 
 
 def test_the_pledge_shows_what_was_ticked(clock: Clock, own: Case) -> None:
-    own.accepted_texts.all().delete()
+    own.registration_case.accepted_texts.all().delete()
     browser = browser_in(own)
     page = browser.get(reverse("case_pledge"))
     boxes = list(page.context["form"].fields)
@@ -130,7 +131,7 @@ def test_a_message_that_was_sent_too_late_is_neither_sent_nor_lost(clock: Clock,
 def test_neither_another_case_nor_another_browser_sees_it(clock: Clock, own: Case) -> None:
     browser = browser_in(own)
     sent_too_late(browser, clock)
-    other = CaseFactory(chamber=own.chamber, contact_email=own.contact_email)
+    other = CaseFactory(chamber=own.chamber, contact_email=own.registration_case.contact_email)
     assert enters(browser, other)["Location"] == reverse("case")
     assert not is_filled_in(browser)
     assert not is_filled_in(browser_in(own))

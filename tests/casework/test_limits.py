@@ -14,13 +14,18 @@ from django.utils import timezone
 
 from accounts.models import Account
 from casework import examination, limits, services
-from casework.limits import MOST_DOCUMENTS, MOST_DRAFTS, MOST_MEGABYTES, MOST_SIGNERS, Deed
-from casework.links import link_to_begin
-from casework.models import Case, CaseDocument, CaseMessage, CaseSigner, RegistrationRequest
+from casework.limits import MOST_DOCUMENTS, MOST_MEGABYTES, Deed
+from casework.models import Case, CaseMessage, SupportingDocument
 from documents.uploads import Inspected
 from foundation.errors import TooManyAttempts, WrongStatus
+from registration_cases import filling_in
+from registration_cases import limits as registration_limits
+from registration_cases.document_kinds import DocumentKind
+from registration_cases.limits import MOST_DRAFTS, MOST_SIGNERS
+from registration_cases.links import link_to_begin
+from registration_cases.models import CaseSigner, RegistrationRequest
 from tests.casework.conftest import browser_in
-from tests.casework.factories import PDF, CaseDocumentFactory, CaseFactory, ready
+from tests.casework.factories import PDF, CaseFactory, SupportingDocumentFactory, ready
 from tests.casework.test_enclosure_views import SIGNER, document, paper, picture
 from tests.conftest import Company, log_in_with
 
@@ -38,7 +43,9 @@ def test_however_much_is_written_the_other_side_gets_one_mail(
     for number in range(60):
         services.write_to_chamber(submitted, f"質問{number}", by=None)
         examination.write_to_company(submitted, f"回答{number}", by=reviewer)
-    assert sorted(mail.to[0] for mail in delivered()) == sorted([submitted.chamber.email, submitted.contact_email])
+    assert sorted(mail.to[0] for mail in delivered()) == sorted(
+        [submitted.chamber.email, submitted.registration_case.contact_email]
+    )
     assert submitted.messages.count() == 120
 
 
@@ -87,8 +94,8 @@ def test_uploads_are_counted_for_a_case_and_for_an_address(draft: Case) -> None:
 
 
 def test_a_mailbox_has_a_limit_of_its_own_over_all_its_cases(draft: Case) -> None:
-    local, _at, domain = draft.contact_email.partition("@")
-    spellings = (draft.contact_email.upper(), f"{local}+another@{domain}")
+    local, _at, domain = draft.registration_case.contact_email.partition("@")
+    spellings = (draft.registration_case.contact_email.upper(), f"{local}+another@{domain}")
     others = [CaseFactory(chamber=draft.chamber, contact_email=each) for each in spellings]
     with time_machine.travel(timezone.now(), tick=False):
         counted = [
@@ -117,14 +124,14 @@ def test_a_file_beyond_the_limit_is_not_read_and_what_was_typed_stays(used_up: C
     assert used_up.documents.count() == kept
 
 
-def add(case: Case, *, size: int = 10, name: str = "scan.pdf") -> CaseDocument:
+def add(case: Case, *, size: int = 10, name: str = "scan.pdf") -> SupportingDocument:
     inspected = Inspected("application/pdf", "pdf", 1, bytes(size))
-    return services.add_document(case, inspected, kind=CaseDocument.Kind.OTHER, issued_on=None, file_name=name, by=None)
+    return services.add_document(case, inspected, kind=DocumentKind.OTHER, issued_on=None, file_name=name, by=None)
 
 
 def test_a_case_holds_so_many_documents(empty: Case, paper: bytes) -> None:
     for _ in range(MOST_DOCUMENTS):
-        CaseDocumentFactory(case=empty)
+        SupportingDocumentFactory(case=empty)
     with pytest.raises(WrongStatus):
         add(empty)
     form = browser_in(empty).post(reverse("case_documents"), document(paper)).context["form"]
@@ -133,7 +140,7 @@ def test_a_case_holds_so_many_documents(empty: Case, paper: bytes) -> None:
 
 
 def test_a_case_holds_so_many_bytes(empty: Case, paper: bytes) -> None:
-    CaseDocumentFactory(case=empty, size=MOST_MEGABYTES * 1024**2 - 20)
+    SupportingDocumentFactory(case=empty, size=MOST_MEGABYTES * 1024**2 - 20)
     add(empty, size=20)
     with pytest.raises(WrongStatus):
         add(empty, size=1)
@@ -142,9 +149,9 @@ def test_a_case_holds_so_many_bytes(empty: Case, paper: bytes) -> None:
 
 
 def test_a_case_holds_so_many_signers(empty: Case) -> None:
-    CaseSigner.objects.bulk_create(CaseSigner(case=empty) for _ in range(MOST_SIGNERS))
+    CaseSigner.objects.bulk_create(CaseSigner(case=empty.registration_case) for _ in range(MOST_SIGNERS))
     with pytest.raises(WrongStatus):
-        services.add_signer(empty, by=None, name="越後 太郎")
+        filling_in.add_signer(empty.registration_case, by=None, name="越後 太郎")
     form = browser_in(empty).post(reverse("new_case_signer"), {**SIGNER, "later": "1"}).context["form"]
     assert f"{MOST_SIGNERS}人" in form.non_field_errors()[0]
 
@@ -173,14 +180,14 @@ def test_documents_of_one_name_get_names_of_their_own(empty: Case) -> None:
 def link(case: Case) -> str:
     """A new link for the mailbox of the case."""
     request = RegistrationRequest.objects.create(
-        chamber=case.chamber, email=case.contact_email.upper(), is_resumption=False
+        chamber=case.chamber, email=case.registration_case.contact_email.upper(), is_resumption=False
     )
     return link_to_begin(request).removeprefix("http://testserver")
 
 
 def test_who_has_five_drafts_goes_on_with_one_of_them(empty: Case) -> None:
     for _ in range(MOST_DRAFTS - 2):
-        CaseFactory(chamber=ready(empty.chamber), contact_email=empty.contact_email, complete=False)
+        CaseFactory(chamber=ready(empty.chamber), contact_email=empty.registration_case.contact_email, complete=False)
     assert Client().post(link(empty))["Location"] == reverse("case")
     refused = Client().post(link(empty), follow=True)
     assert refused.redirect_chain[-1][0] == reverse("resume")
@@ -193,10 +200,10 @@ def test_who_has_five_drafts_goes_on_with_one_of_them(empty: Case) -> None:
 def test_a_mailbox_begins_so_many_cases_in_an_hour(empty: Case) -> None:
     with time_machine.travel(timezone.now(), tick=False):
         for number in range(10):
-            limits.count_beginning(empty.contact_email, address=f"192.0.2.{number}")
+            registration_limits.count_beginning(empty.registration_case.contact_email, address=f"192.0.2.{number}")
         with pytest.raises(TooManyAttempts):
-            limits.count_beginning(empty.contact_email.upper(), address="192.0.2.99")
-        limits.count_beginning("other@example.jp", address="192.0.2.99")
+            registration_limits.count_beginning(empty.registration_case.contact_email.upper(), address="192.0.2.99")
+        registration_limits.count_beginning("other@example.jp", address="192.0.2.99")
 
 
 def test_a_company_cannot_flood_its_chamber_with_cases_that_it_withdraws(

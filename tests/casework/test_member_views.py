@@ -14,10 +14,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Account, Ending
-from casework import approval, examination, services
-from casework.links import link_to_status
+from casework import examination, services
 from casework.models import Case
 from chambers.models import Chamber, DatedText
+from registration_cases import filling_in
+from registration_cases import services as registration_cases
+from registration_cases.links import link_to_status
+from registration_cases.models import RegistrationCase
 from tests.accounts.conftest import log_in
 from tests.casework.conftest import browser_in, tick_everything
 from tests.casework.factories import CaseFactory, change_of
@@ -163,12 +166,12 @@ def test_registered_signers_are_removed_by_asking_and_kept_by_taking_it_back(cli
     assert "鈴木 次郎" in page
     for _twice in range(2):
         client.post(reverse("ask_removal", args=[company.signer.public_id]))
-    removal = case.signers.get()
+    removal = case.registration_case.signers.get()
     assert removal.removes == company.signer_row
     assert "削除を申請" in client.get(reverse("case_signers")).content.decode()
     assert client.get(reverse("case_signer", args=[removal.public_id])).status_code == 404
     client.post(reverse("drop_case_signer", args=[removal.public_id]))
-    assert not case.signers.exists()
+    assert not case.registration_case.signers.exists()
     assert company.signer_row.account.status == Account.Status.ACTIVE
 
 
@@ -177,7 +180,7 @@ def test_anothers_signer_cannot_be_removed(client: Client, company: Company, riv
     foreign, absent = (client.post(reverse("ask_removal", args=[each])) for each in (rival.signer.public_id, uuid4()))
     assert foreign.status_code == absent.status_code == 404
     assert foreign.content == absent.content
-    assert not Case.objects.get().signers.exists()
+    assert not RegistrationCase.objects.get().signers.exists()
 
 
 def test_becoming_an_agent_is_warned_of_and_lists_who_goes(client: Client, company: Company) -> None:
@@ -186,7 +189,7 @@ def test_becoming_an_agent_is_warned_of_and_lists_who_goes(client: Client, compa
     check = client.get(reverse("case_check")).content.decode()
     assert "登録済みの署名者はすべて削除されます" in check
     assert f"{company.signer.name} ({company.signer_row.name_en})" in check
-    services.add_signer(Case.objects.get(), by=None, name="追加 三郎")
+    filling_in.add_signer(RegistrationCase.objects.get(), by=None, name="追加 三郎")
     assert "追加した署名者を取り消してください" in client.get(reverse("case_check")).content.decode()
     page = client.get(reverse("case_signers")).content.decode()
     assert "追加 三郎" in page
@@ -278,7 +281,7 @@ def test_an_earlier_case_is_read_but_not_changed(client: Client, change: Case, r
     case = services.submit(change, by=None)
     examination.write_to_company(case, "確認しました。", by=reviewer)
     tick_everything(case, reviewer)
-    approval.approve(case, by=reviewer)
+    examination.approve(case, by=reviewer)
     page = client.get(reverse("change_registration")).content.decode()
     url = reverse("past_case", args=[change.public_id])
     assert url in page
@@ -340,7 +343,7 @@ def test_a_foreign_past_case_looks_like_none_at_all(client: Client, rival: Compa
 
 
 def test_discarded_drafts_are_not_listed(client: Client, company: Company) -> None:
-    case = services.start_change(company.registration, by=company.administrator)
+    case = registration_cases.start_change(company.registration, by=company.administrator)
     services.withdraw(case, by=company.administrator)
     assert client.get(reverse("change_registration")).context["page"].rows == []
 
@@ -350,7 +353,10 @@ def test_the_list_is_one_query_and_its_count_where_it_does_not_fit_a_page(client
         while Case.objects.count() < rows:
             put(
                 CaseFactory(
-                    chamber=company.chamber, registration=company.registration, kind=Case.Kind.CHANGE, complete=False
+                    chamber=company.chamber,
+                    registration=company.registration,
+                    kind=RegistrationCase.Kind.CHANGE,
+                    complete=False,
                 ),
                 Status.REJECTED,
             )
@@ -381,7 +387,7 @@ def test_the_menu_warns_of_the_end(days: int, said: str, button: bool, company: 
 
 def test_the_menu_leads_to_the_renewal_that_is_under_way(client: Client, company: Company) -> None:
     ends_in(company, 5)
-    services.start_renewal(company.registration, by=company.administrator)
+    registration_cases.start_renewal(company.registration, by=company.administrator)
     page = client.get(reverse("menu")).content.decode()
     assert "進行中の申請を見る(有効期間更新・作成中)" in page
     assert "有効期間の更新へ" not in page

@@ -1,39 +1,45 @@
 """登録種別, 法人・個人 and 会員 are answered by the company alone; until then nothing that depends on them is decided."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from casework import papers, services
-from casework.completeness import Step, missing, required_documents, required_texts
-from casework.models import Case, CaseDocument
+from casework import services
+from casework.models import Case
 from casework.models.target import FIELD, Target
 from chambers.models import DatedText
 from foundation.errors import WrongStatus
+from registration_cases import papers
+from registration_cases.completeness import Step, missing, required_documents, required_texts
+from registration_cases.document_kinds import DocumentKind
+from registration_cases.models import RegistrationCase
 from tests.casework.conftest import browser_in
 from tests.casework.test_step_views import COMPANY
 from tests.conftest import Company
 from trade_registration.models import CompanyData, TradeRegistration
 
-Kind = CaseDocument.Kind
+Kind = DocumentKind
 
 
 def leave_open(case: Case, field: str) -> Case:
-    Case.objects.filter(pk=case.pk).update(**{field: None if field == "is_member" else ""})
+    RegistrationCase.objects.filter(pk=case.pk).update(**{field: None if field == "is_member" else ""})
     return Case.objects.get(pk=case.pk)
 
 
 def test_a_new_case_answers_nothing(empty: Case) -> None:
-    assert (empty.registration_type, empty.legal_form, empty.is_member) == ("", "", None)
-    assert empty.membership == ""
+    assert (
+        empty.registration_case.registration_type,
+        empty.registration_case.legal_form,
+        empty.registration_case.is_member,
+    ) == ("", "", None)
+    assert empty.registration_case.membership == ""
 
 
 @pytest.mark.parametrize("field", CompanyData.CHOSEN)
 def test_an_open_question_is_named_and_keeps_the_case_from_being_sent(field: str, draft: Case) -> None:
     opened = leave_open(draft, field)
-    assert [(fault.target, fault.message) for fault in missing(opened)] == [
-        (Target(FIELD, field), f"{Case.label(field)}を選択してください。")
+    assert [(fault.target, fault.message) for fault in missing(opened.registration_case)] == [
+        (Target(FIELD, field), f"{CompanyData.label(field)}を選択してください。")
     ]
     with pytest.raises(WrongStatus):
         services.submit(opened, by=None)
@@ -42,7 +48,7 @@ def test_an_open_question_is_named_and_keeps_the_case_from_being_sent(field: str
 @pytest.mark.parametrize("field", CompanyData.CHOSEN)
 def test_the_page_of_the_check_leads_to_an_open_question(field: str, draft: Case) -> None:
     page = browser_in(leave_open(draft, field)).get(reverse("case_check")).content.decode()
-    assert f'href="{reverse("case_company")}?check#id_{field}">{Case.label(field)}を選択してください。' in page
+    assert f'href="{reverse("case_company")}?check#id_{field}">{CompanyData.label(field)}を選択してください。' in page
     assert "未入力" in page
     assert "<button" not in page.split('<form method="post" class="actions">')[1].split("</form>")[0]
 
@@ -54,7 +60,11 @@ def test_keeping_an_unfinished_step_answers_no_question(empty: Case) -> None:
     client.post(reverse("case_company"), {**typed, "later": "1"})
     empty.refresh_from_db()
     assert empty.company_name == COMPANY["company_name"]
-    assert (empty.registration_type, empty.legal_form, empty.is_member) == ("", "", None)
+    assert (
+        empty.registration_case.registration_type,
+        empty.registration_case.legal_form,
+        empty.registration_case.is_member,
+    ) == ("", "", None)
     form = client.get(reverse("case_company")).context["form"]
     assert set(form.errors) == set(CompanyData.CHOSEN)
     assert "checked" not in client.get(reverse("case_company")).content.decode()
@@ -64,7 +74,11 @@ def test_one_answer_alone_is_kept_and_the_others_stay_open(empty: Case) -> None:
     client = browser_in(empty)
     client.post(reverse("case_company"), {"is_member": "False", "later": "1"})
     empty.refresh_from_db()
-    assert (empty.registration_type, empty.legal_form, empty.is_member) == ("", "", False)
+    assert (
+        empty.registration_case.registration_type,
+        empty.registration_case.legal_form,
+        empty.registration_case.is_member,
+    ) == ("", "", False)
     assert "is_member" not in client.get(reverse("case_company")).context["form"].errors
 
 
@@ -81,8 +95,8 @@ def test_a_registration_has_every_answer(field: str, company: Company) -> None:
 
 
 def test_while_the_type_is_open_nothing_is_pledged_and_a_signer_is_asked_for_with_the_reason(empty: Case) -> None:
-    assert [text.kind for text in required_texts(empty)] == list(DatedText.RULES)
-    asked = [fault.message for fault in missing(empty) if fault.step == Step.SIGNERS]
+    assert [text.kind for text in required_texts(empty.registration_case)] == list(DatedText.RULES)
+    asked = [fault.message for fault in missing(empty.registration_case) if fault.step == Step.SIGNERS]
     assert asked == ["登録種別を選択してください。代行業者以外は、署名者の登録が必要です。"]
 
 
@@ -100,36 +114,12 @@ def test_without_a_type_there_is_no_pledge_to_print(draft: Case) -> None:
 
 
 def test_a_paper_prints_no_answer_that_was_not_given(empty: Case) -> None:
-    assert papers.profile(empty).startswith(b"%PDF")
+    assert papers.profile(empty.registration_case).startswith(b"%PDF")
 
 
 def test_while_the_legal_form_is_open_either_register_will_do_and_no_title_is_asked_for(draft: Case) -> None:
-    Case.objects.filter(pk=draft.pk).update(representative_title="")
+    RegistrationCase.objects.filter(pk=draft.pk).update(representative_title="")
     opened = leave_open(draft, "legal_form")
-    assert (Kind.COMPANY_REGISTER, Kind.RESIDENCE_CERTIFICATE) in required_documents(opened)
-    assert (Kind.PROOF_OF_BUSINESS,) not in required_documents(opened)
-    assert [fault.target for fault in missing(opened)] == [Target(FIELD, "legal_form")]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_migration_asks_again_where_a_default_may_have_answered() -> None:
-    def migrate(name: str) -> type[Case]:
-        executor = MigrationExecutor(connection)
-        executor.migrate([("casework", name)])
-        return executor.loader.project_state([("casework", name)]).apps.get_model("casework", "Case")
-
-    try:
-        old = migrate("0003_discarded_drafts")
-        chamber = old._meta.get_field("chamber").related_model.objects.create(
-            code="899", name="試", email="a@example.jp"
-        )
-        said = {"registration_type": "applicant", "legal_form": "corporation", "is_member": False}
-        chosen = {"registration_type": "agent", "legal_form": "sole_trader", "is_member": True}
-        keys = [old.objects.create(chamber=chamber, kind="new", **each).pk for each in (said, chosen)]
-        new = migrate("0004_no_default_answers")
-        assert [
-            new.objects.values_list("registration_type", "legal_form", "is_member").get(pk=key) for key in keys
-        ] == [("", "", None), ("agent", "sole_trader", True)]
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
+    assert (Kind.COMPANY_REGISTER, Kind.RESIDENCE_CERTIFICATE) in required_documents(opened.registration_case)
+    assert (Kind.PROOF_OF_BUSINESS,) not in required_documents(opened.registration_case)
+    assert [fault.target for fault in missing(opened.registration_case)] == [Target(FIELD, "legal_form")]

@@ -10,11 +10,13 @@ from django.urls import reverse
 
 from accounts.models import Account
 from casework import examination, services
-from casework.approval import approve
+from casework.examination import approve
 from casework.models import Case
 from casework.models.target import FIELD, Target
-from casework.prices import owed, prices_of
 from chambers.models import Chamber, Fee
+from registration_cases import filling_in
+from registration_cases.models import RegistrationCase
+from registration_cases.prices import owed, prices_of
 from tests.casework.conftest import browser_in, tick_everything
 from tests.casework.factories import CaseFactory, change_of, ready
 from tests.casework.test_open_questions import leave_open
@@ -63,12 +65,12 @@ def test_the_lower_price_of_the_first_submission_and_the_approval_is_owed(
         case = CaseFactory(chamber=chamber)
         services.submit(case, by=None)
     with at(LATER):
-        assert owed(Case.objects.get(pk=case.pk)) == expected
+        assert owed(RegistrationCase.objects.get(pk=case.pk)) == expected
         assert approved(case, reviewer) == expected
     with at(dt.date(2027, 5, 1)):
         chamber.fees.create(item=Item.REGISTRATION, is_member=True, amount=1, valid_from=dt.date(2027, 5, 1))
         case.refresh_from_db()
-        assert (case.fee, prices_of(case)) == (expected, [])
+        assert (case.fee, prices_of(case.registration_case)) == (expected, [])
 
 
 def test_only_the_first_submission_counts(chamber: Chamber, reviewer: Account) -> None:
@@ -91,7 +93,7 @@ def test_the_membership_as_approved_decides_also_on_the_day_of_the_first_submiss
         case = CaseFactory(chamber=chamber, is_member=True)
         services.submit(case, by=None)
         examination.return_for_correction(case, {Target(FIELD, "is_member"): "会員ではありません。"}, by=reviewer)
-        services.save_company(case, by=None, is_member=False)
+        filling_in.save_company(case.registration_case, by=None, is_member=False)
     with at(LATER):
         services.submit(case, by=None)
         assert approved(case, reviewer) == 8800
@@ -104,7 +106,7 @@ def test_a_price_that_was_told_is_kept_with_the_case(chamber: Chamber) -> None:
         services.submit(case, by=None)
         chamber.fees.filter(valid_from__lt=CHANGED).delete()
     with at(LATER):
-        assert owed(Case.objects.get(pk=case.pk)) == 1100
+        assert owed(RegistrationCase.objects.get(pk=case.pk)) == 1100
 
 
 def test_a_missing_price_is_not_free(chamber: Chamber, reviewer: Account) -> None:
@@ -112,14 +114,14 @@ def test_a_missing_price_is_not_free(chamber: Chamber, reviewer: Account) -> Non
     case = CaseFactory(chamber=chamber)
     assert "お問い合わせください" in page_of(browser_in(case), "case_check")
     services.submit(case, by=None)
-    assert owed(Case.objects.get(pk=case.pk)) is None
+    assert owed(RegistrationCase.objects.get(pk=case.pk)) is None
     assert approved(case, reviewer) is None
 
 
 def test_a_change_costs_nothing_and_speaks_of_no_price(
     change: Case, company: Company, browser_of: Callable[[Account], Client]
 ) -> None:
-    assert prices_of(change) == []
+    assert prices_of(change.registration_case) == []
     client = browser_of(company.administrator)
     assert "登録料" not in page_of(client, "case_check") + page_of(client, "case")
 
@@ -158,7 +160,7 @@ def test_while_the_membership_is_open_both_prices_are_told(chamber: Chamber) -> 
         page = page_of(browser_in(case), "case_check")
     assert "1,100円" in page
     assert "8,800円" in page
-    assert owed(case) is None
+    assert owed(case.registration_case) is None
 
 
 def test_the_renewal_tells_its_price_before_it_is_begun(
@@ -171,8 +173,8 @@ def test_the_renewal_tells_its_price_before_it_is_begun(
         assert "5,500円" in page
         assert "2027年4月1日から 6,600円" in page
         assert "7,777円" not in page
-        case = change_of(company.registration, kind=Case.Kind.RENEWAL)
-        assert owed(case) == 5500
+        case = change_of(company.registration, kind=RegistrationCase.Kind.RENEWAL)
+        assert owed(case.registration_case) == 5500
         assert "5,500円" in page_of(browser_of(company.administrator), "case_check")
 
 

@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from accounts.models import Account
 from casework import services
-from casework.links import link_to_begin, link_to_resume, link_to_status
-from casework.models import AcceptedText, Case, RegistrationRequest
+from casework.models import Case
 from chambers.models import Chamber, ClosedDay, DatedText, Fee
 from mailing.models import OutboxMail
+from registration_cases import services as registration_cases
+from registration_cases.links import link_to_begin, link_to_resume, link_to_status
+from registration_cases.models import AcceptedText, RegistrationCase, RegistrationRequest
 from tests.casework.conftest import local
 from tests.casework.factories import CaseFactory, ready
 from tests.casework.test_services import put
@@ -43,7 +45,7 @@ def accepted(chamber: Chamber, *, email: str = EMAIL) -> dict[str, str]:
 @pytest.fixture
 def request_for(chamber: Chamber) -> RegistrationRequest:
     """Somebody has asked for a link."""
-    services.request_link(chamber, email=EMAIL, rules=chamber.texts.filter(kind__in=DatedText.RULES))
+    registration_cases.request_link(chamber, email=EMAIL, rules=chamber.texts.filter(kind__in=DatedText.RULES))
     return RegistrationRequest.objects.get()
 
 
@@ -51,7 +53,7 @@ def request_for(chamber: Chamber) -> RegistrationRequest:
 def resumption(chamber: Chamber) -> RegistrationRequest:
     """Somebody with an open draft has asked to go on with it."""
     CaseFactory(chamber=chamber, contact_email=EMAIL, company_name="株式会社続きから")
-    services.request_resumption(chamber, email=EMAIL)
+    registration_cases.request_resumption(chamber, email=EMAIL)
     return RegistrationRequest.objects.get(is_resumption=True)
 
 
@@ -156,8 +158,12 @@ def test_only_the_button_uses_the_link(visitor: Client, request_for: Registratio
     response = visitor.post(link, follow=True)
     case = Case.objects.get()
     assert response.redirect_chain == [(reverse("case"), 302)]
-    assert (case.contact_email, case.kind, case.status) == (EMAIL, Case.Kind.NEW, Case.Status.DRAFT)
-    assert AcceptedText.objects.filter(case=case).count() == 2
+    assert (case.registration_case.contact_email, case.kind, case.status) == (
+        EMAIL,
+        RegistrationCase.Kind.NEW,
+        Case.Status.DRAFT,
+    )
+    assert AcceptedText.objects.filter(case=case.pk).count() == 2
 
 
 def test_the_link_opens_once(visitor: Client, request_for: RegistrationRequest) -> None:
@@ -219,7 +225,7 @@ def test_asking_to_go_on_is_answered_alike_whether_there_is_a_case_or_not(
         page = client.get(response["Location"])
         answers.append((response.status_code, response["Location"], dict(response.headers), page.content))
     assert answers[0] == answers[1]
-    assert OutboxMail.objects.filter(kind="casework.resumption").count() == 2
+    assert OutboxMail.objects.filter(kind="registration_cases.resumption").count() == 2
     assert [mail.to for mail in delivered()] == [[EMAIL]]
 
 
@@ -243,7 +249,7 @@ def test_a_draft_goes_on_in_another_browser(visitor: Client, resumption: Registr
 
 def test_capitals_in_the_mailbox_do_not_matter_for_going_on(chamber: Chamber, delivered: Delivered) -> None:
     CaseFactory(chamber=chamber, contact_email="Hanako@echigo.example.jp")
-    services.request_resumption(chamber, email=EMAIL)
+    registration_cases.request_resumption(chamber, email=EMAIL)
     assert len(delivered()) == 1
 
 

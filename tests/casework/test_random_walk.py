@@ -23,12 +23,16 @@ from hypothesis.stateful import (
 from accounts.models import Account, Kind, Role
 from audit.services import faults
 from casework import examination, services
-from casework.approval import approve, delete_registration
+from casework.examination import approve
 from casework.models import TRANSITIONS, Case
 from casework.models.target import WHOLE_CASE
+from casework.services import delete_registration
 from foundation.errors import WrongStatus
+from registration_cases import filling_in
+from registration_cases import services as registration_cases
+from registration_cases.models import RegistrationCase
 from tests.casework.conftest import tick_everything
-from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory, accept_everything, ready
+from tests.casework.factories import CaseFactory, CaseSignerFactory, SupportingDocumentFactory, accept_everything, ready
 from tests.factories import ChamberFactory, StaffFactory
 from trade_registration import services as registrations
 from trade_registration.models import CompanyData, TradeRegistration
@@ -120,7 +124,7 @@ class Chamber(RuleBasedStateMachine):
         may = registration.status == "in_force" and not registration.cases.open().exists()
         in_window = registration.valid_until - dt.timedelta(days=30) <= today
         in_window &= today <= registration.valid_until + dt.timedelta(days=60)
-        start = services.start_renewal if renewal else services.start_change
+        start = registration_cases.start_renewal if renewal else registration_cases.start_change
         happened = self.tries(lambda: start(registration, by=administrator))
         assert happened == (may and (in_window if renewal else today <= registration.valid_until))
 
@@ -129,7 +133,9 @@ class Chamber(RuleBasedStateMachine):
         case = self.case(pick)
         if case is None:
             return
-        happened = self.tries(lambda: services.save_company(case, by=None, company_name=name, registration_type=type_))
+        happened = self.tries(
+            lambda: filling_in.save_company(case.registration_case, by=None, company_name=name, registration_type=type_)
+        )
         assert happened == (case.status in (Status.DRAFT, Status.RETURNED))
         if happened:
             self.completes(case)
@@ -137,14 +143,17 @@ class Chamber(RuleBasedStateMachine):
     def completes(self, case: Case) -> None:
         """Whatever the new type of registration asks for."""
         accept_everything(case)
-        if case.has_signers and not case.signers.filter(removes__isnull=True).exists():
+        if (
+            case.registration_case.has_signers
+            and not case.registration_case.signers.filter(removes__isnull=True).exists()
+        ):
             CaseSignerFactory(case=case)
-        if not case.has_signers:
-            case.signers.all().delete()
+        if not case.registration_case.has_signers:
+            case.registration_case.signers.all().delete()
         today = timezone.localdate()
         case.documents.all().delete()
         for kind in ("company_register", "seal_certificate", "pledge", "specimen_notification"):
-            CaseDocumentFactory(case=case, kind=kind, issued_on=today)
+            SupportingDocumentFactory(case=case, kind=kind, issued_on=today)
 
     @rule(pick=picks, nth=picks)
     def asks_to_remove_a_signer(self, pick: int, nth: int) -> None:
@@ -153,7 +162,7 @@ class Chamber(RuleBasedStateMachine):
             return
         live = list(case.registration.signers.exclude(account__status="deleted"))
         if live:
-            self.tries(lambda: services.ask_removal(case, live[nth % len(live)], by=None))
+            self.tries(lambda: filling_in.ask_removal(case.registration_case, live[nth % len(live)], by=None))
 
     @rule(pick=picks)
     def sends(self, pick: int) -> None:
@@ -227,14 +236,16 @@ class Chamber(RuleBasedStateMachine):
         registration = case.registration
         assert registration is not None
         assert before.status == Status.SUBMITTED
-        self.in_force[registration.pk] = {field: getattr(case, field) for field in CompanyData.EXAMINED}
-        if case.is_new:
+        self.in_force[registration.pk] = {
+            field: getattr(case.registration_case, field) for field in CompanyData.EXAMINED
+        }
+        if case.registration_case.is_new:
             self.status[registration.pk] = "in_force"
-        if case.is_new or case.is_renewal:
+        if case.registration_case.is_new or case.registration_case.is_renewal:
             old = self.valid_until.get(registration.pk)
             assert old is None or registration.valid_until > old
             self.valid_until[registration.pk] = registration.valid_until
-        assert case.fee is None or case.kind != Case.Kind.CHANGE
+        assert case.fee is None or case.kind != RegistrationCase.Kind.CHANGE
 
     @rule(pick=picks, verb=st.sampled_from(["suspend", "lift", "delete"]))
     def disciplines(self, pick: int, verb: str) -> None:

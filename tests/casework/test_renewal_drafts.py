@@ -7,7 +7,8 @@ import time_machine
 
 from casework import services
 from casework.models import Case
-from casework.models.case import DRAFT_LASTS
+from registration_cases.models import RegistrationCase
+from registration_cases.models.case import DRAFT_LASTS
 from tests.casework.factories import change_of
 from tests.conftest import Company
 
@@ -23,8 +24,8 @@ def test_its_last_day_is_the_renewals_where_that_comes_first(late_days: int, com
     registration.chamber.save()
     last = registration.valid_until + dt.timedelta(days=late_days)
     with at_noon(registration.valid_until - dt.timedelta(days=20)):
-        case = change_of(registration, kind=Case.Kind.RENEWAL)
-        assert case.draft_ends_on == last
+        case = change_of(registration, kind=RegistrationCase.Kind.RENEWAL)
+        assert case.registration_case.draft_ends_on == last
     with at_noon(last):
         assert services.forget_old_drafts() == 0
     with at_noon(last + dt.timedelta(days=1)):
@@ -37,8 +38,8 @@ def test_its_last_day_is_that_of_any_draft_where_this_comes_first(company: Compa
     registration.chamber.save()
     begun = registration.valid_until - dt.timedelta(days=20)
     with at_noon(begun):
-        case = change_of(registration, kind=Case.Kind.RENEWAL)
-    assert case.draft_ends_on == begun + DRAFT_LASTS
+        case = change_of(registration, kind=RegistrationCase.Kind.RENEWAL)
+    assert case.registration_case.draft_ends_on == begun + DRAFT_LASTS
     with at_noon(begun + DRAFT_LASTS):
         assert services.forget_old_drafts() == 0
     with at_noon(begun + DRAFT_LASTS + dt.timedelta(days=1)):
@@ -52,6 +53,6 @@ def test_what_was_sent_and_a_change_stay_after_the_renewals_last_day(company: Co
     with at_noon(registration.valid_until + dt.timedelta(days=1)):
         assert services.forget_old_drafts() == 0
         Case.objects.filter(pk=change.pk).update(
-            kind=Case.Kind.RENEWAL, status=Case.Status.WITHDRAWN, decided_at=dt.datetime.now(dt.UTC)
+            kind=RegistrationCase.Kind.RENEWAL, status=Case.Status.WITHDRAWN, decided_at=dt.datetime.now(dt.UTC)
         )
         assert services.forget_old_drafts() == 0

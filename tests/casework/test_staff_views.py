@@ -14,15 +14,17 @@ from django.utils import timezone
 from accounts.models import Account
 from casework import examination, services
 from casework.dossier import age
-from casework.models import Case, CaseEvent, CaseMessage, CaseNote, CaseSigner, Remark
+from casework.models import Case, CaseEvent, CaseMessage, CaseNote, Remark
 from casework.models.target import FIELD, WHOLE_CASE, Target
+from registration_cases import filling_in
+from registration_cases.models import CaseSigner
 from tests.casework.clerk import FILES, POSTS, VERBS, file_url, page, send, status_of
 from tests.casework.conftest import browser_in, tick_everything
-from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory
+from tests.casework.factories import CaseFactory, CaseSignerFactory, SupportingDocumentFactory
 from tests.casework.test_services import put
 from tests.conftest import Company, log_in_with, queries_of
 from tests.factories import StaffFactory
-from trade_registration.models import TradeRegistration
+from trade_registration.models import CompanyData, TradeRegistration
 
 Status = Case.Status
 
@@ -103,10 +105,16 @@ def test_releasing_what_nobody_holds_is_refused(submitted: Case, manager: Accoun
 
 def test_a_new_registration_shows_all_that_there_is_to_examine(client: Client, submitted: Case) -> None:
     seen = page(client, submitted)
-    for field in (*Case.EXAMINED, *Case.CONTACT):
-        assert submitted.shown(field) in seen, field
-    signer, document = submitted.signers.get(), submitted.documents.first()
-    for said in (submitted.receipt_number, submitted.contact_email, signer.name, signer.name_en, signer.email):
+    for field in (*CompanyData.EXAMINED, *CompanyData.CONTACT):
+        assert submitted.registration_case.shown(field) in seen, field
+    signer, document = submitted.registration_case.signers.get(), submitted.documents.first()
+    for said in (
+        submitted.receipt_number,
+        submitted.registration_case.contact_email,
+        signer.name,
+        signer.name_en,
+        signer.email,
+    ):
         assert said in seen, said
     for url in (file_url(name, submitted) for name in FILES):
         assert url in seen, url
@@ -117,7 +125,7 @@ def test_a_new_registration_shows_all_that_there_is_to_examine(client: Client, s
 
 
 def test_a_change_shows_old_and_new(client: Client, change: Case, company: Company) -> None:
-    CaseSigner.objects.create(case=change, removes=company.signer_row)
+    CaseSigner.objects.create(case=change.registration_case, removes=company.signer_row)
     case = put(change, Status.SUBMITTED)
     seen = page(client, case)
     for said in (company.registration.company_name, "株式会社新しい名前", "署名者の追加", "署名者の削除", "変更後"):
@@ -151,7 +159,7 @@ def test_a_corrected_case_shows_the_remarks_beside_what_stands_there_now(
     examination.return_for_correction(
         submitted, {Target(FIELD, "address_en"): "番地がありません。", WHOLE_CASE: "お電話ください。"}, by=reviewer
     )
-    services.save_company(submitted, by=None, address_en="9-9 Furumachi, Niigata")
+    filling_in.save_company(submitted.registration_case, by=None, address_en="9-9 Furumachi, Niigata")
     services.submit(submitted, by=None)
     response = client.get(reverse("staff_case", args=[submitted.public_id]))
     said = [(each.label, each.text, each.value) for each in response.context["dossier"].answered]
@@ -178,7 +186,7 @@ def test_a_remark_on_something_that_is_gone_keeps_its_words(client: Client, subm
     examination.return_for_correction(submitted, {document.target: "読めません。"}, by=reviewer)
     kind, content = document.kind, document.issued_on
     services.drop_document(document, by=None)
-    CaseDocumentFactory(case=submitted, kind=kind, issued_on=content)
+    SupportingDocumentFactory(case=submitted, kind=kind, issued_on=content)
     services.submit(submitted, by=None)
     response = client.get(reverse("staff_case", args=[submitted.public_id]))
     [answered] = response.context["dossier"].answered
@@ -201,11 +209,16 @@ def test_earlier_cases_are_the_companys_own_at_this_chamber(
 ) -> None:
     earlier = put(CaseFactory(chamber=submitted.chamber), Status.REJECTED)
     same_mailbox = CaseFactory(
-        chamber=submitted.chamber, submitted=True, company_name="旧社名", contact_email=submitted.contact_email.upper()
+        chamber=submitted.chamber,
+        submitted=True,
+        company_name="旧社名",
+        contact_email=submitted.registration_case.contact_email.upper(),
     )
     draft = CaseFactory(chamber=submitted.chamber)
     unrelated = CaseFactory(chamber=submitted.chamber, submitted=True, company_name="無関係株式会社")
-    elsewhere = CaseFactory(chamber=stranger.chamber, submitted=True, contact_email=submitted.contact_email)
+    elsewhere = CaseFactory(
+        chamber=stranger.chamber, submitted=True, contact_email=submitted.registration_case.contact_email
+    )
     assert elsewhere.company_name == draft.company_name == submitted.company_name
     TradeRegistration.objects.filter(pk=company.registration.pk).update(company_name=submitted.company_name)
     TradeRegistration.objects.filter(pk=stranger.registration.pk).update(company_name=submitted.company_name)
@@ -224,7 +237,7 @@ def test_the_page_asks_the_same_questions_however_much_there_is(
     def add(number: int) -> None:
         for _each in range(number):
             CaseSignerFactory(case=submitted)
-            CaseDocumentFactory(case=submitted)
+            SupportingDocumentFactory(case=submitted)
             CaseMessage.objects.create(case=submitted, text="質問")
             CaseMessage.objects.create(case=submitted, text="答え", clerk=reviewer)
             CaseNote.objects.create(case=submitted, text="メモ", clerk=reviewer)

@@ -7,9 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from casework import services
-from casework.completeness import required_texts
 from casework.models import Case
+from registration_cases import filling_in
+from registration_cases.completeness import required_texts
 from tests.casework.conftest import browser_in
 from trade_registration.models import CompanyData
 
@@ -38,15 +38,15 @@ def test_the_company_is_saved_and_the_next_step_follows(empty: Case) -> None:
     assert response["Location"] == reverse("case_contact")
     empty.refresh_from_db()
     assert empty.company_name == COMPANY["company_name"]
-    assert empty.line_of_business == "米菓の製造 および輸出"
-    assert empty.is_member is True
+    assert empty.registration_case.line_of_business == "米菓の製造 および輸出"
+    assert empty.registration_case.is_member is True
 
 
 def test_the_contact_is_kept_in_one_spelling(empty: Case) -> None:
     response = browser_in(empty).post(reverse("case_contact"), CONTACT)
     assert response["Location"] == reverse("case_signers")
     empty.refresh_from_db()
-    assert (empty.postal_code, empty.telephone) == ("950-0001", "025-000-0000")
+    assert (empty.registration_case.postal_code, empty.registration_case.telephone) == ("950-0001", "025-000-0000")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_ill_formed_is_refused_at_its_field_and_nothing_typed_is_lost(
     assert len(form.errors[field]) == 1
     assert all(form[each].value() == said for each, said in typed.items())
     empty.refresh_from_db()
-    assert empty.company_name == empty.address == ""
+    assert empty.company_name == empty.registration_case.address == ""
 
 
 def test_a_step_is_not_left_unfinished_unless_one_says_so(empty: Case) -> None:
@@ -132,7 +132,7 @@ def boxes(case: Case) -> dict[str, str]:
     """Every box of the pledges, ticked."""
     return {
         name: "on"
-        for text in required_texts(case)
+        for text in required_texts(case.registration_case)
         for name in (
             [f"text-{text.pk}-{n}" for n in range(len(text.items))] if "pledge" in text.kind else [f"text-{text.pk}"]
         )
@@ -140,23 +140,23 @@ def boxes(case: Case) -> dict[str, str]:
 
 
 def test_every_item_of_the_pledge_is_ticked_one_by_one(draft: Case) -> None:
-    draft.accepted_texts.all().delete()
+    draft.registration_case.accepted_texts.all().delete()
     client, ticked = browser_in(draft), boxes(draft)
     (missing_one, *rest) = reversed(ticked)
     response = client.post(reverse("case_pledge"), dict.fromkeys(rest, "on"))
     assert list(response.context["form"].errors) == [missing_one]
     assert response.content.decode().count("checked") == len(rest)
-    assert not draft.accepted_texts.exists()
+    assert not draft.registration_case.accepted_texts.exists()
     client.post(reverse("case_pledge"), {**dict.fromkeys(rest, "on"), "later": "1"})
-    assert draft.accepted_texts.count() == len(rest)
+    assert draft.registration_case.accepted_texts.count() == len(rest)
     assert client.get(reverse("case_pledge")).content.decode().count("checked") == len(rest)
     assert list(client.get(reverse("case_pledge") + "?check").context["form"].errors) == [missing_one]
     assert client.post(reverse("case_pledge"), ticked)["Location"] == reverse("case_documents")
-    assert draft.accepted_texts.count() == len(ticked)
+    assert draft.registration_case.accepted_texts.count() == len(ticked)
 
 
 def test_whoever_is_both_reads_two_pledges(draft: Case) -> None:
-    services.save_company(draft, by=None, registration_type=CompanyData.Type.BOTH)
+    filling_in.save_company(draft.registration_case, by=None, registration_type=CompanyData.Type.BOTH)
     page = browser_in(draft).get(reverse("case_pledge")).content.decode()
     assert "誓約事項(申請者)" in page
     assert "誓約事項(代行業者)" in page

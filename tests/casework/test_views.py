@@ -9,13 +9,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Account
-from casework import approval, examination, services
-from casework.models import Case, CaseDocument, CaseMessage
+from casework import examination, services
+from casework.models import Case, CaseMessage, SupportingDocument
 from casework.models.target import FIELD, WHOLE_CASE, Target
 from chambers.models import DatedText, Fee
 from demo.handwriting import draw_signature
+from registration_cases import filling_in
+from registration_cases.document_kinds import DocumentKind
 from tests.casework.conftest import browser_in, tick_everything
-from tests.casework.factories import CaseDocumentFactory, CaseFactory, CaseSignerFactory
+from tests.casework.factories import CaseFactory, CaseSignerFactory, SupportingDocumentFactory
 from tests.casework.test_services import put
 from tests.conftest import Company, queries_of
 
@@ -40,7 +42,7 @@ def client(draft: Case) -> Client:
 def returned(draft: Case, reviewer: Account) -> Case:
     """A case sent back with a remark at a field, a signer, a document and as a whole."""
     case = services.submit(draft, by=None)
-    signer, document = case.signers.get(), case.documents.get(kind=CaseDocument.Kind.COMPANY_REGISTER)
+    signer, document = case.registration_case.signers.get(), case.documents.get(kind=DocumentKind.COMPANY_REGISTER)
     remarks = {
         Target(FIELD, "company_name"): "登記と違います。",
         signer.target: "署名がかすれています。",
@@ -54,7 +56,10 @@ def returned(draft: Case, reviewer: Account) -> Case:
 def test_a_draft_shows_what_is_missing_and_how_long_it_is_kept(empty: Case) -> None:
     page = browser_in(empty).get(reverse("case"))
     said = page.content.decode()
-    assert f"{empty.draft_ends_on.year}年{empty.draft_ends_on.month}月{empty.draft_ends_on.day}日" in said
+    assert (
+        f"{empty.registration_case.draft_ends_on.year}年{empty.registration_case.draft_ends_on.month}月{empty.registration_case.draft_ends_on.day}日"
+        in said
+    )
     assert [state.is_done for state in page.context["steps"]] == [False] * 5
     assert page.context["steps"][0].is_next
 
@@ -75,7 +80,7 @@ def test_an_approved_company_reads_its_number_its_fee_and_what_comes_next(submit
     notice = "貿易登録証は窓口でお渡しします。"
     submitted.chamber.texts.filter(kind=DatedText.Kind.APPROVAL_NOTICE).update(body=notice)
     tick_everything(submitted, reviewer)
-    registration = approval.approve(submitted, by=reviewer)
+    registration = examination.approve(submitted, by=reviewer).registration
     page = browser_in(submitted).get(reverse("case")).content.decode()
     for said in (registration.registration_number, "1,100円", notice, "管理者ID", "承認"):
         assert said in page, said
@@ -93,7 +98,10 @@ def test_the_applicant_reads_the_reason_of_a_refusal(submitted: Case, reviewer: 
 def test_remarks_lead_to_their_fields_and_stand_there(returned: Case) -> None:
     client = browser_in(returned)
     page = client.get(reverse("case")).content.decode()
-    signer, document = returned.signers.get(), returned.documents.get(kind=CaseDocument.Kind.COMPANY_REGISTER)
+    signer, document = (
+        returned.registration_case.signers.get(),
+        returned.documents.get(kind=DocumentKind.COMPANY_REGISTER),
+    )
     for url in (
         f"{reverse('case_company')}#id_company_name",
         f"{reverse('case_signers')}#signer-{signer.public_id}",
@@ -133,10 +141,12 @@ def test_every_step_and_the_check_page_show_what_is_to_be_corrected(returned: Ca
 
 
 CHANGES: dict[str, Callable[[Case], object]] = {
-    "a field": lambda case: services.save_company(case, by=None, company_name="株式会社新しい名前"),
-    "a signer": lambda case: services.change_signer(case.signers.get(), by=None, name_en="Taro"),
-    "a specimen": lambda case: services.change_signer(case.signers.get(), by=None, specimen=draw_signature("another")),
-    "a document": lambda case: CaseDocumentFactory(case=case, kind=CaseDocument.Kind.OTHER),
+    "a field": lambda case: filling_in.save_company(case.registration_case, by=None, company_name="株式会社新しい名前"),
+    "a signer": lambda case: filling_in.change_signer(case.registration_case.signers.get(), by=None, name_en="Taro"),
+    "a specimen": lambda case: filling_in.change_signer(
+        case.registration_case.signers.get(), by=None, specimen=draw_signature("another")
+    ),
+    "a document": lambda case: SupportingDocumentFactory(case=case, kind=DocumentKind.OTHER),
 }
 
 
@@ -160,7 +170,7 @@ def test_whoever_has_changed_something_is_asked_nothing(changed: str, returned: 
 
 
 def test_a_remark_about_something_dropped_since_says_so(returned: Case) -> None:
-    services.drop_signer(returned.signers.get(), by=None)
+    filling_in.drop_signer(returned.registration_case.signers.get(), by=None)
     assert "取り消された署名者 越後 太郎" in browser_in(returned).get(reverse("case")).content.decode()
 
 
@@ -168,21 +178,21 @@ def test_a_complete_case_is_checked_and_sent(
     draft: Case, client: Client, delivered: Callable[[], list[EmailMessage]]
 ) -> None:
     page = client.get(reverse("case_check")).content.decode()
-    for said in ("株式会社越後物産", "越後 太郎", "document.pdf", draft.contact_email):
+    for said in ("株式会社越後物産", "越後 太郎", "document.pdf", draft.registration_case.contact_email):
         assert said in page, said
     response = client.post(reverse("case_check"), follow=True)
     assert response.redirect_chain == [(reverse("case_sent"), 302)]
     draft.refresh_from_db()
     assert draft.receipt_number in response.content.decode()
-    assert {mail.to[0] for mail in delivered()} == {draft.contact_email, draft.chamber.email}
+    assert {mail.to[0] for mail in delivered()} == {draft.registration_case.contact_email, draft.chamber.email}
 
 
 def test_an_incomplete_case_is_not_sent_and_each_gap_leads_to_its_field(draft: Case, client: Client) -> None:
-    services.save_company(draft, by=None, company_name_en="")
-    services.change_signer(draft.signers.get(), by=None, specimen=None)
-    CaseDocument.objects.filter(case=draft, kind="seal_certificate").update(issued_on="2020-01-01")
-    draft.accepted_texts.last().delete()
-    signer, seal = draft.signers.get(), draft.documents.get(kind="seal_certificate")
+    filling_in.save_company(draft.registration_case, by=None, company_name_en="")
+    filling_in.change_signer(draft.registration_case.signers.get(), by=None, specimen=None)
+    SupportingDocument.objects.filter(case=draft, kind="seal_certificate").update(issued_on="2020-01-01")
+    draft.registration_case.accepted_texts.last().delete()
+    signer, seal = draft.registration_case.signers.get(), draft.documents.get(kind="seal_certificate")
     for response in (client.get(reverse("case_check")), client.post(reverse("case_check"))):
         page = response.content.decode()
         for url in (
@@ -211,10 +221,12 @@ def test_a_case_out_of_ones_hands_cannot_be_changed(name: str, status: str, draf
 
 @pytest.mark.parametrize("name", ["drop_case_signer", "drop_case_document", "ask_removal"])
 def test_enclosures_of_a_case_out_of_ones_hands_stay(name: str, draft: Case) -> None:
-    row = draft.documents.first() if name == "drop_case_document" else draft.signers.get()
+    row = draft.documents.first() if name == "drop_case_document" else draft.registration_case.signers.get()
     client = browser_in(put(draft, Status.SUBMITTED))
     assert client.post(reverse(name, args=[row.public_id])).status_code == 409
-    assert client.get(reverse("case_specimen", args=[draft.signers.get().public_id])).status_code == 200
+    assert (
+        client.get(reverse("case_specimen", args=[draft.registration_case.signers.get().public_id])).status_code == 200
+    )
     assert client.get(reverse("case_document", args=[draft.documents.first().public_id])).status_code == 200
 
 
@@ -223,12 +235,12 @@ def test_enclosures_of_a_case_out_of_ones_hands_stay(name: str, draft: Case) -> 
 )
 def test_anothers_enclosure_looks_like_none_at_all(name: str, draft: Case, client: Client) -> None:
     other = CaseFactory(chamber=draft.chamber, company_name="株式会社よその会社")
-    row = other.documents.first() if "document" in name else other.signers.get()
+    row = other.documents.first() if "document" in name else other.registration_case.signers.get()
     method = client.post if name.startswith("drop") else client.get
     foreign, absent = (method(reverse(name, args=[each])) for each in (row.public_id, uuid4()))
     assert foreign.status_code == absent.status_code == 404
     assert foreign.content == absent.content
-    assert (other.signers.count(), other.documents.count()) == (1, 4)
+    assert (other.registration_case.signers.count(), other.documents.count()) == (1, 4)
 
 
 def test_a_visitor_cannot_ask_for_the_removal_of_a_registered_signer(client: Client, company: Company) -> None:
@@ -289,10 +301,10 @@ def test_leaving_ends_it_in_this_browser_only(draft: Case, client: Client) -> No
 
 def test_the_lists_need_the_same_number_of_queries_for_1_and_20_rows(draft: Case, client: Client) -> None:
     for name, queries in (("case_signers", 6), ("case_documents", 6), ("case_check", 7), ("case", 12)):
-        draft.signers.all().delete()
+        draft.registration_case.signers.all().delete()
         draft.documents.all().delete()
         for rows in (1, 20):
-            while draft.signers.count() < rows:
+            while draft.registration_case.signers.count() < rows:
                 CaseSignerFactory(case=draft)
-                CaseDocumentFactory(case=draft)
+                SupportingDocumentFactory(case=draft)
             assert queries_of(client, reverse(name)) == queries, name

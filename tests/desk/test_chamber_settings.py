@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from accounts.models import Account
 from audit.models import AuditEntry
-from casework.models import AcceptedText, Case, ChecklistTick
+from casework.models import Case, ChecklistTick
 from chambers.models import Chamber, DatedText, Fee, fee, texts_in_force
 from desk import chamber_settings
 from desk.chamber_settings import Span
 from foundation.errors import WrongStatus
+from registration_cases.models import AcceptedText, RegistrationCase
+from registration_cases.services import create
 from tests.factories import ChamberFactory
 from tests.support.turns import at_once
 from trade_registration.models import TradeRegistration
@@ -267,7 +269,7 @@ def test_a_fee_is_taken_back_only_before_it_begins(chamber: Chamber, manager: Ac
 
 
 def test_the_fee_of_a_decided_case_stays(chamber: Chamber, manager: Account) -> None:
-    case = Case.objects.create(chamber=chamber, kind=Case.Kind.NEW, contact_email="hanako@example.jp", fee=1000)
+    case = Case.objects.create(chamber=chamber, kind=RegistrationCase.Kind.NEW, fee=1000)
     set_fee(chamber, manager, 1100, TOMORROW)
     with at("2026-03-11T00:00:00"):
         case.refresh_from_db()
@@ -357,7 +359,7 @@ def test_only_the_newest_version_is_taken_back_and_only_before_it_begins(chamber
 
 
 def accept(case: Case, text: DatedText, manager: Account) -> None:
-    AcceptedText.objects.create(case=case, text=text)
+    AcceptedText.objects.create(case=case.registration_case, text=text)
 
 
 def tick(case: Case, text: DatedText, manager: Account) -> None:
@@ -369,7 +371,7 @@ def test_a_version_that_a_case_refers_to_stays(
     chamber: Chamber, manager: Account, refer: Callable[[Case, DatedText, Account], None]
 ) -> None:
     text = set_text(chamber, manager, "第2版", APRIL)
-    case = Case.objects.create(chamber=chamber, kind=Case.Kind.NEW, contact_email="hanako@example.jp")
+    case = create(chamber, RegistrationCase.Kind.NEW, contact_email="hanako@example.jp").envelope
     refer(case, text, manager)
     before = acts(chamber)
     with pytest.raises(WrongStatus):

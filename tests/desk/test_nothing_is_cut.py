@@ -38,7 +38,7 @@ def test_earlier_cases(more: int, client: Client, submitted: Case) -> None:
     assert (NEWEST in said) == bool(more)
     assert len(page.context["earlier"].rows) == MOST_EARLIER
     if more:
-        for term in (submitted.company_name, submitted.contact_email):
+        for term in (submitted.company_name, submitted.registration_case.contact_email):
             found = client.get(reverse("companies"), {"group": "cases", "q": term}).content.decode()
             assert submitted.receipt_number in found
         assert "?group=cases" in said

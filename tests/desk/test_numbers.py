@@ -16,6 +16,7 @@ from casework.models.target import WHOLE_CASE
 from chambers.models import Chamber
 from desk import numbers
 from desk.numbers import NOTHING, Durations, Move, RegistrationsNow, Spread
+from registration_cases.models import RegistrationCase
 from tests.casework.factories import CaseFactory
 from tests.conftest import Company
 from tests.factories import ChamberFactory, TradeRegistrationFactory
@@ -283,10 +284,10 @@ def test_each_kind_of_case_is_counted_apart(chamber: Chamber) -> None:
         for _ in range(how_many):
             case(chamber, START_OF_SEPTEMBER, "approved", START_OF_SEPTEMBER, kind=kind, registration=existing)
     counts = numbers.case_counts(chamber, numbers.last_twelve_months())
-    received = [counts.of(SEPTEMBER, Move.RECEIVED, kind) for kind in Case.Kind]
+    received = [counts.of(SEPTEMBER, Move.RECEIVED, kind) for kind in RegistrationCase.Kind]
     assert (received, counts.of(SEPTEMBER, Move.RECEIVED)) == ([1, 2, 3], 6)
-    assert [counts.of(SEPTEMBER, Move.APPROVED, kind) for kind in Case.Kind] == [0, 2, 3]
-    assert counts.of(SEPTEMBER, Move.REJECTED, Case.Kind.NEW) == 1
+    assert [counts.of(SEPTEMBER, Move.APPROVED, kind) for kind in RegistrationCase.Kind] == [0, 2, 3]
+    assert counts.of(SEPTEMBER, Move.REJECTED, RegistrationCase.Kind.NEW) == 1
 
 
 def test_only_the_chosen_fiscal_year_is_counted(chamber: Chamber) -> None:
@@ -360,7 +361,7 @@ def test_what_the_services_write_is_what_is_counted(company: Company, reviewer: 
         examination.reject(sent, reason="実在が確認できません。", by=reviewer)
     period = numbers.last_twelve_months()
     counts = numbers.case_counts(company.chamber, period)
-    assert [counts.of(OCTOBER, move, Case.Kind.NEW) for move in Move] == [1, 0, 1, 1, 0]
+    assert [counts.of(OCTOBER, move, RegistrationCase.Kind.NEW) for move in Move] == [1, 0, 1, 1, 0]
     assert numbers.processing_time(company.chamber, period).whole == Spread(1, 26 * HOUR, 26 * HOUR)
     assert numbers.time_in_hand(company.chamber, period).whole == Spread(2, 3 * HOUR, 3.8 * HOUR)
 

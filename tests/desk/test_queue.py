@@ -14,12 +14,13 @@ from casework.models import Case
 from casework.models.target import FIELD, Target
 from desk import queue
 from desk.paging import ROWS_A_PAGE
+from registration_cases.models import RegistrationCase
 from tests.casework.factories import CaseFactory, change_of
 from tests.conftest import Company, log_in_with, make_company, queries_of
 from tests.factories import SignerFactory, StaffFactory, TradeRegistrationFactory
 from trade_registration.models import TradeRegistration
 
-Kind = Case.Kind
+Kind = RegistrationCase.Kind
 
 
 @pytest.fixture
@@ -98,7 +99,7 @@ def test_each_tab_has_its_kind_and_its_count(client: Client, company: Company, r
     for tab, cases in wanted.items():
         assert set(shown(client, tab=tab)) == set(cases)
     assert set(shown(client)) == {new, change, renewal, *corrected}
-    counts = {each.tab.value: each.count for each in client.get(reverse("desk")).context["tabs"]}
+    counts = {each.tab.key: each.count for each in client.get(reverse("desk")).context["tabs"]}
     assert counts == {"all": 5, "new": 1, "corrected": 2, "change": 1, "renewal": 1}
 
 
@@ -116,7 +117,7 @@ def test_counting_stops_where_nobody_needs_the_number(
     waiting(company, hours=1, submissions=2)
     change_of(company.registration, submitted=True)
     response = client.get(reverse("desk"))
-    assert {each.tab.value: (each.count, each.is_capped) for each in response.context["tabs"]} == {
+    assert {each.tab.key: (each.count, each.is_capped) for each in response.context["tabs"]} == {
         "all": (3, True),
         "new": (3, True),
         "corrected": (1, True),

@@ -12,13 +12,13 @@ from django import forms
 from django.utils import timezone
 
 from accounts.models import Account
-from casework import papers
-from casework.enclosure_forms import SignerForm
-from casework.forms import CompanyForm, ContactStepForm, LinkForm
-from casework.models import Case, CaseSigner
 from desk.settings_fields import WordingField
 from desk.settings_forms import ProfileForm, TextForm
 from foundation.forms import MailboxField, PostalCodeField, TelephoneField
+from registration_cases import papers
+from registration_cases.enclosure_forms import SignerForm
+from registration_cases.forms import CompanyForm, ContactStepForm, LinkForm
+from registration_cases.models import CaseSigner, RegistrationCase
 from signers.certificates import signer_certificates
 from signers.services import issue_passwords
 from tests.casework.factories import CaseFactory, change_of
@@ -134,13 +134,14 @@ class Printed(NamedTuple):
     form: str
     state: str
     pdf: bytes
-    case: Case | None = None
+    case: RegistrationCase | None = None
 
 
-def _copy(case: Case, **changes: object) -> Case:
-    """The same case in another state, beside it: a company has one open case at a time."""
-    copied = copy(case)
-    vars(copied).update(changes)
+def _copy(case: RegistrationCase, **changes: object) -> RegistrationCase:
+    """The same case in an envelope in another state, beside it: a company has one open case at a time."""
+    copied, envelope = copy(case), copy(case.envelope)
+    vars(envelope).update(changes)
+    copied.envelope = envelope
     return copied
 
 
@@ -150,12 +151,12 @@ class Office:
     def __init__(self, company: Company, manager: Account) -> None:
         self.registration, self.chamber, self.manager = company.registration, company.chamber, manager
         self.administrator, self.signer = company.administrator, company.signer_row
-        self.new = CaseFactory(chamber=self.chamber, registration_type="both")
-        change = change_of(self.registration, registration_type="both")
+        self.new = CaseFactory(chamber=self.chamber, registration_type="both").registration_case
+        change = change_of(self.registration, registration_type="both").registration_case
         self.cases = {
             "new, not sent yet": self.new,
             "change, sent back": _copy(change, receipt_number="801-2030-00001"),
-            "renewal, not sent yet": _copy(change, kind=Case.Kind.RENEWAL),
+            "renewal, not sent yet": _copy(change, kind=RegistrationCase.Kind.RENEWAL),
         }
         without_password(self.signer.account)
         issue_passwords([self.signer], by=self.administrator)
@@ -203,7 +204,7 @@ class Office:
 
     def chamber_is_read_anew(self) -> None:
         """No case remembers the chamber's texts as they were."""
-        for owner in (*self.cases.values(), self.registration):
+        for owner in (*(case.envelope for case in self.cases.values()), self.registration):
             vars(owner).pop("texts_of_today", None)
             owner.chamber = self.chamber
 

@@ -13,11 +13,11 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from accounts.models import Account
-from casework import papers
-from casework.enclosure_forms import SignerForm
-from casework.forms import CompanyForm, ContactStepForm, LinkForm
 from chambers.models import DatedText
 from desk.settings_forms import ProfileForm, TextForm
+from registration_cases import papers
+from registration_cases.enclosure_forms import SignerForm
+from registration_cases.forms import CompanyForm, ContactStepForm, LinkForm
 from tests.conftest import Company
 from tests.documents.office import SAYS, Office, missing
 

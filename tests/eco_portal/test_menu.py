@@ -16,6 +16,7 @@ from casework.models.target import FIELD, Target
 from eco_portal.menu import Waiting
 from email_verification.models import LASTS
 from email_verification.services import send_new_code
+from registration_cases import services as registration_cases
 from tests.casework.factories import change_of
 from tests.conftest import Company, queries_of
 from tests.factories import SubIdFactory
@@ -43,7 +44,7 @@ def test_nothing_waits_by_itself(company: Company, browser_of: Open) -> None:
 
 
 def test_a_draft_says_when_it_will_be_deleted(client: Client, company: Company) -> None:
-    case = services.start_change(company.registration, by=company.administrator)
+    case = registration_cases.start_change(company.registration, by=company.administrator)
     last = timezone.localdate() + dt.timedelta(days=60)
     day = f"{last.year}年{last.month}月{last.day}日"
     text = f"登録内容変更の申請を、まだ送信していません。{day}を過ぎると、入力した内容は削除されます。"
@@ -56,7 +57,7 @@ def test_a_draft_of_a_renewal_names_the_renewals_last_day(client: Client, compan
     today = timezone.localdate()
     company.registration.valid_until = today + dt.timedelta(days=9)
     company.registration.save()
-    services.start_renewal(company.registration, by=company.administrator)
+    registration_cases.start_renewal(company.registration, by=company.administrator)
     last = company.registration.valid_until
     assert f"{last.year}年{last.month}月{last.day}日を過ぎると" in waiting(client)[0].text
 

@@ -10,11 +10,11 @@ from django.urls import get_resolver
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.forms import ParagraphField
 from foundation.forms import (
     IdentifierField,
     LinesField,
     MailboxField,
+    ParagraphField,
     PlainTextField,
     PortalForm,
     PortalFormMixin,

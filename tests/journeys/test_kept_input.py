@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from casework.links import link_to_status
+from registration_cases.links import link_to_status
 from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company, make_company
 from tests.factories import PASSWORD, ChamberFactory

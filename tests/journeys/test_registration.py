@@ -204,7 +204,7 @@ def test_a_company_registers_and_adds_a_signer(
     company.clicks("送信")
     company.sees("受付番号")
     company.looks_at("case-sent")
-    number = Case.objects.get(contact_email=MAILBOX).receipt_number
+    number = Case.objects.get(registration_case__contact_email=MAILBOX).receipt_number
     assert number in last_mail(delivered(), "受け付けました", MAILBOX).body
 
     # The clerk sends it back.
@@ -215,7 +215,7 @@ def test_a_company_registers_and_adds_a_signer(
     clerk.sees("あなたが審査中です")
     clerk.sees_pictures(".paper")
     clerk.looks_at("staff-case")
-    case = Case.objects.get(contact_email=MAILBOX)
+    case = Case.objects.get(registration_case__contact_email=MAILBOX)
     clerk.goes_to(f"/staff/cases/{case.public_id}/reject/")
     clerk.looks_at("staff-reject")
     clerk.goes_to(f"/staff/cases/{case.public_id}/documents/{case.documents.first().public_id}/1/")

@@ -13,11 +13,12 @@ from pytest_django import Settings
 from accounts import staff
 from accounts.models import Account, IdReminder, PasswordReset, Role
 from casework import examination, services
-from casework.models import Case, RegistrationRequest
+from casework.models import Case
 from email_verification.models import EmailVerification
 from email_verification.services import send_new_code
 from mailing import letters
 from mailing.models import OutboxMail
+from registration_cases.models import RegistrationRequest
 from signers.models import CredentialChange, Signer
 from tests.casework.factories import CaseFactory, change_of
 from tests.conftest import Company, CompletePages, log_in_with
@@ -93,7 +94,9 @@ def link(company: Company, clerk: Account) -> Sent:
 
 def resumption(company: Company, clerk: Account) -> Sent:
     case = CaseFactory(chamber=company.chamber)
-    asked = RegistrationRequest.objects.create(chamber=company.chamber, email=case.contact_email, is_resumption=True)
+    asked = RegistrationRequest.objects.create(
+        chamber=company.chamber, email=case.registration_case.contact_email, is_resumption=True
+    )
     return Sent({"request": asked.pk}, case.company_name)
 
 
@@ -177,8 +180,8 @@ SCENES: dict[str, list[Scene]] = {
     ],
     "accounts.invitation": [invitation],
     "accounts.second_factor_reset": [lambda company, clerk: Sent({"account": clerk.pk}, LOGIN, None, STAFF)],
-    "casework.link": [link],
-    "casework.resumption": [resumption],
+    "registration_cases.link": [link],
+    "registration_cases.resumption": [resumption],
     "casework.submitted": [change_in("submitted"), new_in("submitted")],
     "casework.returned": [change_in("returned"), new_in("returned")],
     "casework.approved": [change_in("approved"), new_in("approved")],

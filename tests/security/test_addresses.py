@@ -13,9 +13,6 @@ from hypothesis import strategies as st
 
 from accounts.models import Account
 from accounts.throttle import key_of_mailbox
-from casework.limits import MOST_DRAFTS, has_too_many_drafts
-from casework.models import RegistrationRequest
-from casework.requests import count_request
 from chambers.models import Chamber
 from devtools.web import free_port
 from foundation.errors import TooManyAttempts
@@ -23,6 +20,9 @@ from foundation.forms import MailboxField
 from foundation.mailboxes import is_one_mailbox, mailbox_of
 from mailing.models import OutboxMail
 from mailing.services import deliver_due, put_in_outbox
+from registration_cases.limits import MOST_DRAFTS, has_too_many_drafts
+from registration_cases.link_limits import count_request
+from registration_cases.models import RegistrationRequest
 from tests.casework.factories import CaseFactory
 from tests.conftest import Company
 from tests.factories import ChamberFactory

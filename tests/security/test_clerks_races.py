@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from accounts import services, staff
 from accounts.models import Role
-from casework import approval, examination
+from casework import examination
+from casework import services as casework
 from casework.models import Case
 from casework.models.target import WHOLE_CASE
 from desk import chamber_settings
@@ -24,7 +25,7 @@ ENDS: dict[str, Callable[[Scene], object]] = {
     "demoted": lambda scene: staff.change_role(scene.manager, Role.REVIEWER, by=scene.other_manager),
 }
 ATTACKS: dict[str, Callable[[Scene, Case], object]] = {
-    "approve": lambda scene, case: approval.approve(case, by=scene.manager),
+    "approve": lambda scene, case: examination.approve(case, by=scene.manager),
     "reject": lambda scene, case: examination.reject(case, reason="不備", by=scene.manager),
     "return": lambda scene, case: examination.return_for_correction(case, {WHOLE_CASE: "不備"}, by=scene.manager),
     "tick": lambda scene, case: examination.tick(case, [], by=scene.manager),
@@ -33,7 +34,7 @@ ATTACKS: dict[str, Callable[[Scene, Case], object]] = {
     "suspend": lambda scene, case: registrations.suspend(
         scene.company.registration, reason="嫌がらせ", by=scene.manager
     ),
-    "delete": lambda scene, case: approval.delete_registration(
+    "delete": lambda scene, case: casework.delete_registration(
         scene.company.registration, reason="嫌がらせ", by=scene.manager
     ),
     "a new certificate": lambda scene, case: registrations.reissue_certificate(

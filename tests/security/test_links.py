@@ -15,8 +15,10 @@ from django.utils import timezone
 from accounts import invitation_links, reset_links
 from accounts.models import Account, PasswordOrigin, PasswordReset
 from casework import services
-from casework.links import link_to_begin, link_to_resume, link_to_status
-from casework.models import Case, CaseDocument, RegistrationRequest
+from casework.models import Case
+from registration_cases.document_kinds import DocumentKind
+from registration_cases.links import link_to_begin, link_to_resume, link_to_status
+from registration_cases.models import RegistrationRequest
 from tests.casework.conftest import browser_in
 from tests.casework.factories import CaseFactory, change_of, ready
 from tests.conftest import Company, CompletePages
@@ -36,7 +38,9 @@ def case(db: None) -> Case:
 def links(company: Company, case: Case) -> dict[str, str]:
     """One of every kind that is mailed."""
     begun, resumed = (
-        RegistrationRequest.objects.create(chamber=case.chamber, email=case.contact_email, is_resumption=is_late)
+        RegistrationRequest.objects.create(
+            chamber=case.chamber, email=case.registration_case.contact_email, is_resumption=is_late
+        )
         for is_late in (False, True)
     )
     signer = company.signer
@@ -91,7 +95,7 @@ def test_a_strangers_link_does_not_get_the_next_upload(
     assert "申請を開くと、ログアウトします" in page
     assert "株式会社よそ" in page
     upload = SimpleUploadedFile("登記.pdf", invoice(), "application/pdf")
-    client.post(reverse("case_documents"), {"kind": CaseDocument.Kind.OTHER, "issued_on": "", "file": upload})
+    client.post(reverse("case_documents"), {"kind": DocumentKind.OTHER, "issued_on": "", "file": upload})
     assert [each.documents.filter(file_name="登記.pdf").count() for each in (own, case)] == [1, 0]
     assert client.get(reverse("menu")).status_code == 200
 

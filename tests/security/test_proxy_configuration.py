@@ -139,9 +139,9 @@ def test_when_the_portal_is_away_a_page_says_so(path: str, method: str, front: F
 
 # Every page with a form for files, and the templates of those forms.
 FOR_FILES = {
-    "case_documents": "casework/documents.html",
-    "new_case_signer": "casework/signer.html",
-    "case_signer": "casework/signer.html",
+    "case_documents": "registration_cases/documents.html",
+    "new_case_signer": "registration_cases/signer.html",
+    "case_signer": "registration_cases/signer.html",
     "change_seal": "desk/settings/seal.html",
 }
 LARGEST, LARGEST_ELSEWHERE = 22 * 1024 * 1024, 3 * 1024 * 1024

@@ -18,7 +18,7 @@ from accounts import initial_passwords, reset_links, second_factor, services, st
 from accounts.invitation_links import link_for
 from accounts.models import Account, PasswordOrigin, PasswordReset, Role, Session
 from accounts.sessions import SessionStore
-from casework import approval
+from casework import services as casework
 from email_verification.services import Answer, confirm, send_new_code, void_open_code
 from foundation.errors import WrongStatus
 from signers import services as signers
@@ -103,7 +103,7 @@ STOPPING: dict[str, Callable[[Scene], object]] = {
     "the registration is suspended": lambda scene: registrations.suspend(
         scene.company.registration, reason="調査中", by=scene.manager
     ),
-    "the registration is deleted": lambda scene: approval.delete_registration(
+    "the registration is deleted": lambda scene: casework.delete_registration(
         scene.company.registration, reason="廃業", by=scene.manager
     ),
     "the signer is removed": lambda scene: signers.remove_signer(scene.company.signer_row, by=scene.manager),

@@ -15,8 +15,8 @@ from django.urls import reverse
 
 from accounts import devices, services
 from accounts.models import Account, Attempts, Kind, PasswordOrigin, PasswordReset
-from casework.models import RegistrationRequest
 from chambers.models import Chamber
+from registration_cases.models import RegistrationRequest
 from tests.accounts.conftest import code_now, give_telephone, log_in
 from tests.accounts.test_forgotten import ask, link_in
 from tests.accounts.test_throttle import NOON

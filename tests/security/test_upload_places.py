@@ -11,9 +11,10 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts import hashing
-from casework.models import CaseDocument
+from casework.models import SupportingDocument
 from devtools.web import THREADS
 from documents import apart, pictures_apart
+from registration_cases.document_kinds import DocumentKind
 from tests.casework.conftest import browser_in
 from tests.casework.factories import CaseFactory, ready
 from tests.conftest import Company
@@ -58,7 +59,7 @@ def test_who_finds_no_place_does_not_wait_for_one(program: Callable[[str], str],
 
 def body_with(upload: bytes, token: str) -> bytes:
     """A form with a document, as a browser sends it."""
-    fields = {"csrfmiddlewaretoken": token, "kind": CaseDocument.Kind.OTHER.value, "issued_on": ""}
+    fields = {"csrfmiddlewaretoken": token, "kind": DocumentKind.OTHER.value, "issued_on": ""}
     parts = [f'Content-Disposition: form-data; name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
     parts.append(b'Content-Disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n' + upload)
     return b"".join(b"--edge\r\n%s\r\n" % part for part in parts) + b"--edge--\r\n"
@@ -96,4 +97,4 @@ def test_a_page_does_not_wait_for_any_number_of_files(
         (tmp_path / "end").touch()
         answers = Counter(each.result() for each in sent)
     assert answers == {(302, False): apart.PLACES, (200, True): TOO_MANY}
-    assert CaseDocument.objects.filter(case__in=cases, kind=CaseDocument.Kind.OTHER).count() == apart.PLACES
+    assert SupportingDocument.objects.filter(case__in=cases, kind=DocumentKind.OTHER).count() == apart.PLACES

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class RegistrationCasesConfig(AppConfig):
+    name = "registration_cases"

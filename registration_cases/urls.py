@@ -1,0 +1,43 @@
+from django.urls import path
+
+from registration_cases import enclosure_views, member_views, public_views, step_views, views
+
+urlpatterns = [
+    path("register/", public_views.register, name="register"),
+    path("register/open/<uuid:public_id>/<slug:proof>/", public_views.open_registration, name="open_registration"),
+    path("register/resume/", public_views.resume, name="resume"),
+    path("register/resume/sent/", public_views.resume_sent, name="resume_sent"),
+    path(
+        "register/resume/<uuid:public_id>/<uuid:case_id>/<slug:proof>/",
+        public_views.resume_registration,
+        name="resume_registration",
+    ),
+    path("register/<slug:code>/", public_views.registration_guide, name="registration_guide"),
+    path("register/<slug:code>/sent/", public_views.registration_sent, name="registration_sent"),
+    path("status/<uuid:public_id>/<slug:proof>/", public_views.case_status, name="case_status"),
+    path("application/", views.case, name="case"),
+    path("application/leave/", views.leave_case, name="leave_case"),
+    path("application/company/", step_views.case_company, name="case_company"),
+    path("application/contact/", step_views.case_contact, name="case_contact"),
+    path("application/signers/", enclosure_views.case_signers, name="case_signers"),
+    path("application/signers/new/", enclosure_views.new_case_signer, name="new_case_signer"),
+    path("application/signers/<uuid:public_id>/", enclosure_views.case_signer, name="case_signer"),
+    path("application/signers/<uuid:public_id>/drop/", enclosure_views.drop_case_signer, name="drop_case_signer"),
+    path("application/signers/<uuid:public_id>/specimen.png", enclosure_views.case_specimen, name="case_specimen"),
+    path("application/signers/registered/<uuid:public_id>/remove/", enclosure_views.ask_removal, name="ask_removal"),
+    path("application/pledge/", step_views.case_pledge, name="case_pledge"),
+    path("application/documents/", enclosure_views.case_documents, name="case_documents"),
+    path("application/documents/<uuid:public_id>/", enclosure_views.case_document, name="case_document"),
+    path("application/documents/<uuid:public_id>/drop/", enclosure_views.drop_case_document, name="drop_case_document"),
+    path("application/check/", views.case_check, name="case_check"),
+    path("application/sent/", views.case_sent, name="case_sent"),
+    path("application/withdraw/", views.withdraw_case, name="withdraw_case"),
+    path("application/messages/", views.write_to_chamber, name="write_to_chamber"),
+    path("application/papers/pledge.pdf", enclosure_views.pledge_paper, name="pledge_paper"),
+    path("application/papers/profile.pdf", enclosure_views.profile_paper, name="profile_paper"),
+    path("application/papers/signers.pdf", enclosure_views.signers_paper, name="signers_paper"),
+    path("registration/change/", member_views.change_registration, name="change_registration"),
+    path("registration/change/start/", member_views.start_change, name="start_change"),
+    path("registration/renewal/start/", member_views.start_renewal, name="start_renewal"),
+    path("registration/cases/<uuid:public_id>/", member_views.past_case, name="past_case"),
+]
