@@ -70,7 +70,7 @@ def test_a_program_sees_nothing_of_our_environment(
     "deed",
     [
         "bytearray(2 * 1024 ** 3)",
-        "open('written', 'w').write('x' * 100_000)",
+        "open('written', 'wb', buffering=0).write(b'x')",
         "any(iter(int, 1))",
         "import os, resource; os._exit(0) if resource.getrlimit(resource.RLIMIT_NPROC)[1] else os._exit(1)",
     ],
