@@ -13,8 +13,10 @@ from casework.models import Case
 from mailing.letters import is_declared
 
 # The outbox's names of the mails about cases.
-_LETTERS = ("submitted", "returned", "approved", "rejected", "withdrawn", "to_chamber")
-_MESSAGES = ("message_to_company", "message_to_chamber")
+_LETTERS = (
+    *("submitted", "returned", "approved", "rejected", "withdrawn", "to_chamber"),
+    *("message_to_company", "message_to_chamber"),
+)
 
 
 @checks.register()
@@ -23,11 +25,7 @@ def every_kind_is_whole(app_configs: Any, **kwargs: Any) -> list[checks.CheckMes
     faults = [fault for kind in every_kind() for fault in _faults(kind)]
     if not every_kind():
         faults.append("no kind of case is declared")
-    faults += [
-        f"nobody writes the mail casework.{each}"
-        for each in (*_LETTERS, *_MESSAGES)
-        if not is_declared(f"casework.{each}")
-    ]
+    faults += [f"nobody writes the mail casework.{each}" for each in _LETTERS if not is_declared(f"casework.{each}")]
     return [checks.Error(fault, id="casework.E001") for fault in faults]
 
 

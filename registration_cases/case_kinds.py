@@ -116,30 +116,11 @@ _registration_kind = partial(
     },
 )
 
-declare(
-    _registration_kind(
-        key=RegistrationCase.Kind.NEW.value,
-        label=RegistrationCase.Kind.NEW.label,
-        tab=_("新規"),
-        checklist=DatedText.Kind.CHECKLIST_NEW,
-        outlived=_outlived,
-    )
-)
-declare(
-    _registration_kind(
-        key=RegistrationCase.Kind.CHANGE.value,
-        label=RegistrationCase.Kind.CHANGE.label,
-        tab=_("変更"),
-        checklist=DatedText.Kind.CHECKLIST_CHANGE,
-        outlived=_outlived,
-    )
-)
-declare(
-    _registration_kind(
-        key=RegistrationCase.Kind.RENEWAL.value,
-        label=RegistrationCase.Kind.RENEWAL.label,
-        tab=_("更新"),
-        checklist=DatedText.Kind.CHECKLIST_RENEWAL,
-        outlived=_outlived_renewals,
-    )
-)
+# What tells them apart: the name of their queue, their checklist, and how long their drafts are kept.
+_DIFFERENCES = {
+    RegistrationCase.Kind.NEW: (_("新規"), DatedText.Kind.CHECKLIST_NEW, _outlived),
+    RegistrationCase.Kind.CHANGE: (_("変更"), DatedText.Kind.CHECKLIST_CHANGE, _outlived),
+    RegistrationCase.Kind.RENEWAL: (_("更新"), DatedText.Kind.CHECKLIST_RENEWAL, _outlived_renewals),
+}
+for _kind, (_tab, _checklist, _drafts) in _DIFFERENCES.items():
+    declare(_registration_kind(key=_kind.value, label=_kind.label, tab=_tab, checklist=_checklist, outlived=_drafts))
